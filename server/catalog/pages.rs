@@ -1,0 +1,64 @@
+//! The hosts' help pages, each with the anchor that speaks of the matter.
+
+/// A page of somebody's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HelpPage {
+    /// What the page is called.
+    pub title: &'static str,
+    /// Its address, with an anchor where there is one.
+    pub url: &'static str,
+}
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $name:ident = $title:literal, $url:literal;)*) => {
+        $($(#[$doc])* pub const $name: HelpPage = HelpPage { title: $title, url: $url };)*
+
+        /// Every page, for the test that reads their addresses.
+        pub const ALL: &[HelpPage] = &[$($name),*];
+    };
+}
+
+pages! {
+    /// PythonAnywhere: 502, own web servers.
+    PA_502_OWN_SERVER = "PythonAnywhere: 502 Bad Gateway, don't run your own web server",
+        "https://help.pythonanywhere.com/pages/502BadGateway/#dont-use-apprun-for-flask-or-try-to-run-your-own-web-server";
+    /// PythonAnywhere: 502, errors in the WSGI file.
+    PA_502_IMPORT_ERRORS = "PythonAnywhere: 502 Bad Gateway, import and syntax errors in your WSGI file",
+        "https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import-errors-or-syntax-errors-in-your-wsgi-file";
+    /// PythonAnywhere: 502, `django.setup()`.
+    PA_502_DJANGO_SETUP = "PythonAnywhere: 502 Bad Gateway, don't call django.setup()",
+        "https://help.pythonanywhere.com/pages/502BadGateway/#dont-call-djangosetup-in-your-web-app-code";
+    /// PythonAnywhere: 502, slow code.
+    PA_502_SLOW_CODE = "PythonAnywhere: 502 Bad Gateway, slow code that times out",
+        "https://help.pythonanywhere.com/pages/502BadGateway/#look-for-any-slow-code-that-might-be-timing-out";
+    /// PythonAnywhere: the first request after a reload.
+    PA_RELOAD_SLOW = "PythonAnywhere: did the reload time out?",
+        "https://help.pythonanywhere.com/pages/ErrorReloadingWebApp/#did-the-reload-time-out-could-something-be-causing-your-site-to-respond-slowly";
+    /// PythonAnywhere: 504 and 502 errors of Flask apps.
+    PA_FLASK_504 = "PythonAnywhere: Flask, 504 and 502 errors",
+        "https://help.pythonanywhere.com/pages/Flask504And502Errors/";
+    /// PythonAnywhere: Flask, `app.run()`.
+    PA_FLASK_RUN = "PythonAnywhere: Flask, do not use app.run()",
+        "https://help.pythonanywhere.com/pages/Flask/#do-not-use-apprun";
+    /// PythonAnywhere: Flask, the WSGI file.
+    PA_FLASK_WSGI = "PythonAnywhere: Flask, configuring the WSGI file",
+        "https://help.pythonanywhere.com/pages/Flask/#configuring-the-wsgi-file";
+    /// PythonAnywhere: import errors.
+    PA_DEBUGGING_IMPORT_ERRORS = "PythonAnywhere: debugging import errors",
+        "https://help.pythonanywhere.com/pages/DebuggingImportError/#debugging-syspath-issues-in-web-apps";
+    /// PythonAnywhere: shadowed modules.
+    PA_SHADOWING = "PythonAnywhere: debugging import errors, shadowing",
+        "https://help.pythonanywhere.com/pages/DebuggingImportError/#shadowing";
+    /// PythonAnywhere: Dash.
+    PA_DASH = "PythonAnywhere: Dash apps", "https://help.pythonanywhere.com/pages/DashWSGIConfig/";
+    /// PythonAnywhere: web.py.
+    PA_WEBPY = "PythonAnywhere: web.py apps", "https://help.pythonanywhere.com/pages/WebDotPyWSGIConfig/";
+    /// PythonAnywhere: relative paths.
+    PA_ABSOLUTE_PATHS = "PythonAnywhere: use absolute paths",
+        "https://help.pythonanywhere.com/pages/NoSuchFileOrDirectory/#use-absolute-not-relative-paths";
+    /// PythonAnywhere: task queues.
+    PA_TASK_QUEUE = "PythonAnywhere: async work in web apps, a task queue",
+        "https://help.pythonanywhere.com/pages/AsyncInWebApps/#the-async-solution-a-task-queue";
+    /// PEP 3333.
+    PEP_3333 = "PEP 3333, the WSGI specification", "https://peps.python.org/pep-3333/#the-application-framework-side";
+}

@@ -1,0 +1,3 @@
+//! The `wsgi-ls` command.
+
+fn main() {}

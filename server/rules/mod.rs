@@ -1,0 +1,84 @@
+//! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
+
+mod finding;
+mod guidance;
+mod registry;
+mod verdict;
+
+#[path = "syntax-error.rs"]
+mod syntax_error;
+
+pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
+pub use guidance::{Guidance, markdown};
+pub use registry::{ALL, find};
+pub use verdict::{Judgement, Verdict, judge};
+
+use std::path::Path;
+
+use crate::hosting::{Deployment, Failure, VisitorSees};
+use crate::load::Load;
+use crate::workspace::Snapshot;
+
+/// One rule. Its id is also the name of its file, of its fixtures' folder and of its page.
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab case; reads well after "allow"; names the bad pattern, never the remedy.
+    pub id: &'static str,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// How loud it is when it is sure.
+    pub severity: Severity,
+    /// The text that explains it.
+    pub guidance: Guidance,
+    /// Reads the simulation of one deployment and reports.
+    pub check: fn(&Context<'_>, &mut Reporter),
+}
+
+/// What a rule may read.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The files.
+    pub snapshot: &'a Snapshot,
+    /// The deployment that is judged.
+    pub deployment: &'a Deployment,
+    /// What its load does.
+    pub load: &'a Load,
+}
+
+impl Context<'_> {
+    /// What a visitor gets on this host when the app fails in this way.
+    pub fn visitor_sees(&self, failure: Failure) -> VisitorSees {
+        self.deployment.host.visitor_sees(failure)
+    }
+
+    /// A path as people read it: relative to the checked folder, with forward slashes.
+    pub fn display(&self, path: &Path) -> String {
+        crate::workspace::relative_slash(path, &self.deployment.root)
+    }
+}
+
+/// Where rules put what they found.
+#[derive(Debug, Default)]
+pub struct Reporter {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What is worth telling when somebody points at it.
+    pub notes: Vec<Note>,
+}
+
+/// The imports and calls that led to an effect, as related places, innermost last.
+fn chain(context: &Context<'_>, effect: &crate::load::Effect) -> Vec<Related> {
+    let step = |step: &crate::load::Step| Related {
+        site: step.site.clone(),
+        message: match &step.kind {
+            crate::load::StepKind::Import(module) => format!("imports `{module}`"),
+            crate::load::StepKind::Call(function) => format!("calls `{function}`"),
+        },
+    };
+    let mut related: Vec<Related> = effect.trail.iter().map(step).collect();
+    if let Some(first) = related.first_mut() {
+        let host = context.deployment.host.title();
+        first.message = format!("{host} loads this file, which {}", first.message);
+    }
+    related
+}

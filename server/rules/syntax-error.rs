@@ -1,0 +1,70 @@
+//! `syntax-error`: the host imports a file that its Python cannot compile.
+
+use super::{Context, Finding, Guidance, Related, Reporter, Rule, Severity, chain};
+use crate::catalog::pages;
+use crate::hosting::Failure;
+use crate::load::{EffectKind, Site};
+use crate::syntax::python::SyntaxProblemKind;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "syntax-error",
+    summary: "the host imports a file that its Python cannot compile",
+    severity: Severity::Error,
+    guidance: Guidance {
+        explanation: "\
+Python compiles a whole file before it runs the first line of it, so one mistake anywhere in the WSGI file, or in any module \
+that it imports, keeps the app from loading. uWSGI and PythonAnywhere then answer every request with 500, gunicorn's \
+workers die and the proxy answers 502.
+
+The version matters: a file that your Python compiles can be a syntax error on a host that runs an older one. wsgi-ls checks \
+against the version of the virtual environment that it finds, or the setting `python-version`.",
+        bad: "from flask_app import app as application\nprint \"loaded\"",
+        good: "from flask_app import app as application\nprint(\"loaded\")",
+        when_wrong: "\
+When the host runs another version of Python than wsgi-ls assumes, set `python-version`.",
+        pages: &[pages::PA_502_IMPORT_ERRORS, pages::PA_DEBUGGING_IMPORT_ERRORS],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, report: &mut Reporter) {
+    for effect in &context.load.effects {
+        if effect.kind != EffectKind::SyntaxError {
+            continue;
+        }
+        let Some(file) = context.snapshot.python(&effect.site.path, context.deployment.python) else {
+            continue;
+        };
+        let visitor_sees = context.visitor_sees(Failure::Raises);
+        for (index, problem) in file.problems().iter().enumerate() {
+            let version = match problem.kind {
+                SyntaxProblemKind::NewerPython if !context.deployment.python_is_known => {
+                    " (set `python-version` if the host runs a newer one)"
+                }
+                _ => "",
+            };
+            let consequence = if index == 0 {
+                format!(
+                    ": {} cannot load the app, visitors get {}",
+                    context.deployment.host.title(),
+                    visitor_sees.phrase()
+                )
+            } else {
+                String::new()
+            };
+            let related: Vec<Related> = if index == 0 { chain(context, effect) } else { Vec::new() };
+            report.findings.push(Finding {
+                rule: &RULE,
+                severity: RULE.severity,
+                certainty: effect.certainty,
+                message: format!("{}{version}{consequence}", problem.message),
+                site: Site { path: effect.site.path.clone(), range: problem.range },
+                related,
+                failure: Some(Failure::Raises),
+                visitor_sees,
+                fixes: Vec::new(),
+            });
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The prediction for one deployment, read off its findings.
+
+use serde::Serialize;
+
+use super::{Context, Finding, Severity};
+use crate::hosting::{Failure, VisitorSees};
+use crate::load::Certainty;
+
+/// What becomes of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It loads and serves, as far as can be seen.
+    Serves,
+    /// The import raises.
+    FailsToLoad,
+    /// The import never ends.
+    HangsWhileLoading,
+    /// The import ends the process.
+    ExitsWhileLoading,
+    /// The import works and leaves nothing that the host can call.
+    NoUsableApplication,
+    /// Some requests fail.
+    RequestsFail,
+    /// Some requests outlast the host's limit.
+    RequestsExceedBudget,
+    /// The entry could not be read.
+    Unknown,
+}
+
+/// The verdict and what a visitor gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// What becomes of the deployment.
+    pub verdict: Verdict,
+    /// What a visitor gets.
+    pub visitor_sees: VisitorSees,
+}
+
+/// Judges a deployment by its findings: the first certain failure decides, else the first likely one that is at least a
+/// warning.
+pub fn judge(context: &Context<'_>, findings: &[Finding]) -> Judgement {
+    if context.load.modules.is_empty() {
+        return Judgement { verdict: Verdict::Unknown, visitor_sees: VisitorSees::Ok };
+    }
+    let failing = |certainty: Certainty| {
+        findings.iter().find(|finding| {
+            finding.failure.is_some()
+                && finding.certainty == certainty
+                && finding.severity >= Severity::Warning
+                && finding.visitor_sees != VisitorSees::Ok
+        })
+    };
+    match failing(Certainty::Certain).or_else(|| failing(Certainty::Likely)) {
+        Some(finding) => Judgement {
+            verdict: finding.failure.map_or(Verdict::Unknown, verdict_of),
+            visitor_sees: finding.visitor_sees,
+        },
+        None => Judgement { verdict: Verdict::Serves, visitor_sees: VisitorSees::Ok },
+    }
+}
+
+fn verdict_of(failure: Failure) -> Verdict {
+    match failure {
+        Failure::NeverReturns | Failure::Reloads | Failure::PortTaken => Verdict::HangsWhileLoading,
+        Failure::Exits | Failure::KillsServer => Verdict::ExitsWhileLoading,
+        Failure::Raises | Failure::RaisesBase => Verdict::FailsToLoad,
+        Failure::NoApplication | Failure::HiddenApplication | Failure::WrongCallable => {
+            Verdict::NoUsableApplication
+        }
+        Failure::ReturnsText
+        | Failure::ReturnsBytes
+        | Failure::ReturnsNothing
+        | Failure::NeverStartsResponse => Verdict::RequestsFail,
+    }
+}

@@ -1,0 +1,3 @@
+//! Syntax: one file becomes its facts. Facts depend on that file alone, never on another one.
+
+pub mod python;

@@ -1,0 +1,11 @@
+//! Python files: parsing, what is wrong with them, and the comments that speak to us.
+
+mod file;
+mod problems;
+mod semantic;
+mod suppression;
+
+pub use file::PythonFile;
+pub use problems::{MAX_PROBLEMS, SyntaxProblem, SyntaxProblemKind};
+pub use ruff_python_ast::PythonVersion;
+pub use suppression::Suppressions;

@@ -1,0 +1,11 @@
+//! The workspace: files on disk under open buffers, settings, and what a walk finds. The only room that touches the disk.
+
+mod paths;
+mod settings;
+mod snapshot;
+mod store;
+
+pub use paths::{normalize, relative_slash};
+pub use settings::{RuleSetting, Settings, SettingsError};
+pub use snapshot::{Overlay, Snapshot};
+pub use store::{Entry, EntryKind, FileStore};

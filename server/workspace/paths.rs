@@ -1,0 +1,27 @@
+//! Paths, compared as text: no link is followed, so the same text always means the same file.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The path without `.` and `..`, both resolved as text, as `os.path.normpath` does.
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() && !out.has_root() {
+                    out.push("..");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+}
+
+/// The path below `root` with forward slashes; the whole path when it is not below it.
+pub fn relative_slash(path: &Path, root: &Path) -> String {
+    let inner = path.strip_prefix(root).unwrap_or(path);
+    let text = inner.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
+}

@@ -1,0 +1,105 @@
+//! One unchanging view of the workspace, from which an analysis reads everything.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashMap;
+
+use super::store::{Entry, EntryKind, FileStore};
+use crate::syntax::python::PythonFile;
+use crate::text::{DecodeError, Source};
+
+/// An open buffer, which hides the file on disk.
+#[derive(Debug)]
+pub struct Overlay {
+    source: Source,
+    python: OnceLock<Arc<PythonFile>>,
+    /// The last text of this buffer that compiled: while people type, what was known of it stays known.
+    last_good: Option<Arc<PythonFile>>,
+}
+
+impl Overlay {
+    /// A buffer with this text; `last_good` is the newest version of it that compiled, if any did.
+    pub fn new(source: Source, last_good: Option<Arc<PythonFile>>) -> Self {
+        Self { source, python: OnceLock::new(), last_good }
+    }
+
+    /// The text of the buffer.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The newest version of this buffer that compiled, this one included; only known once it was parsed.
+    pub fn newest_good(&self) -> Option<Arc<PythonFile>> {
+        self.python.get().filter(|file| file.compiles()).or(self.last_good.as_ref()).cloned()
+    }
+
+    fn python(&self, version: PythonVersion) -> Arc<PythonFile> {
+        let parse = || Arc::new(PythonFile::parse(self.source.clone(), None, version));
+        let file = self.python.get_or_init(parse);
+        if file.version() == version { file.clone() } else { parse() }
+    }
+}
+
+/// What an analysis sees: the disk as it was first read, under the open buffers as they were when it was taken.
+///
+/// Cloning is cheap.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    store: Arc<FileStore>,
+    overlays: Arc<FxHashMap<PathBuf, Arc<Overlay>>>,
+}
+
+impl Snapshot {
+    /// A view of the disk alone.
+    pub fn of_disk(store: Arc<FileStore>) -> Self {
+        Self { store, overlays: Arc::default() }
+    }
+
+    /// A view of the disk under open buffers, whose paths are absolute and normalized.
+    pub fn with_overlays(store: Arc<FileStore>, overlays: FxHashMap<PathBuf, Arc<Overlay>>) -> Self {
+        Self { store, overlays: Arc::new(overlays) }
+    }
+
+    /// The facts of a Python file; `None` when there is no such file or it cannot be read.
+    pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
+        match self.overlays.get(path) {
+            Some(overlay) => Some(overlay.python(version)),
+            None => self.store.python(path, version),
+        }
+    }
+
+    /// The last version of a file that compiled, for a file that does not compile now and is being typed.
+    pub fn last_good_python(&self, path: &Path) -> Option<Arc<PythonFile>> {
+        self.overlays.get(path)?.last_good.clone()
+    }
+
+    /// The text of a file, with what is wrong with its encoding.
+    pub fn text(&self, path: &Path) -> Option<(Source, Option<DecodeError>)> {
+        match self.overlays.get(path) {
+            Some(overlay) => Some((overlay.source.clone(), None)),
+            None => self.store.text(path),
+        }
+    }
+
+    /// What a path leads to.
+    pub fn kind(&self, path: &Path) -> Option<EntryKind> {
+        if self.overlays.contains_key(path) { Some(EntryKind::File) } else { self.store.kind(path) }
+    }
+
+    /// Whether a path leads to a file.
+    pub fn is_file(&self, path: &Path) -> bool {
+        self.kind(path) == Some(EntryKind::File)
+    }
+
+    /// Whether a path leads to a directory.
+    pub fn is_dir(&self, path: &Path) -> bool {
+        self.kind(path) == Some(EntryKind::Directory)
+    }
+
+    /// The entries of a directory on disk, sorted by name.
+    pub fn entries(&self, directory: &Path) -> Option<Arc<[Entry]>> {
+        self.store.entries(directory)
+    }
+}

@@ -1,0 +1,150 @@
+//! What is on the disk, read once and remembered until somebody says that it changed.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashMap;
+
+use crate::syntax::python::PythonFile;
+use crate::text::{DecodeError, Source};
+
+/// A file above this size (bytes) is not read: it is data, not code.
+const MAX_READ_BYTES: u64 = 16 << 20;
+
+/// One name in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The last part of the path.
+    pub name: OsString,
+    /// What it is, links followed.
+    pub kind: EntryKind,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file, or a link to one.
+    File,
+    /// A directory, or a link to one.
+    Directory,
+}
+
+/// A cache of the disk, shared by all snapshots.
+///
+/// Each answer stays the same until [`FileStore::forget`] or [`FileStore::forget_all`], so an analysis that asks twice
+/// is told the same thing twice.
+#[derive(Debug, Default)]
+pub struct FileStore {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
+    texts: FxHashMap<PathBuf, Option<Decoded>>,
+    python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+}
+
+type Decoded = (Source, Option<DecodeError>);
+
+impl FileStore {
+    /// The entries of a directory, sorted by name; `None` when it is not a directory or cannot be read.
+    pub fn entries(&self, directory: &Path) -> Option<Arc<[Entry]>> {
+        if let Some(known) = self.lock().directories.get(directory) {
+            return known.clone();
+        }
+        let read = read_directory(directory);
+        self.lock().directories.insert(directory.to_owned(), read.clone());
+        read
+    }
+
+    /// What a path leads to, by the listing of its parent; a case-insensitive disk therefore makes no wrong name right.
+    pub fn kind(&self, path: &Path) -> Option<EntryKind> {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return path.has_root().then_some(EntryKind::Directory);
+        };
+        match self.entries(parent) {
+            Some(entries) => entries.iter().find(|entry| entry.name == name).map(|entry| entry.kind),
+            // A parent may be searchable but not readable, as /home is on shared hosts.
+            None => fs::metadata(path).ok().and_then(|meta| kind_of(&meta)),
+        }
+    }
+
+    /// The decoded text of a file, decoded as Python decodes source; `None` when it cannot be read or is too large.
+    pub fn text(&self, path: &Path) -> Option<(Source, Option<DecodeError>)> {
+        if let Some(known) = self.lock().texts.get(path) {
+            return known.clone();
+        }
+        let read = read_text(path);
+        self.lock().texts.insert(path.to_owned(), read.clone());
+        read
+    }
+
+    /// The facts of a Python file on disk.
+    pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
+        let key = (path.to_owned(), version);
+        if let Some(known) = self.lock().python.get(&key) {
+            return Some(known.clone());
+        }
+        let (source, error) = self.text(path)?;
+        let file = Arc::new(PythonFile::parse(source, error.as_ref(), version));
+        self.lock().python.insert(key, file.clone());
+        Some(file)
+    }
+
+    /// Forgets what is known of one path, and of its directory's entries.
+    pub fn forget(&self, path: &Path) {
+        let mut state = self.lock();
+        state.texts.remove(path);
+        state.python.retain(|(known, _), _| known != path);
+        state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
+    }
+
+    /// Forgets everything.
+    pub fn forget_all(&self) {
+        *self.lock() = State::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The maps are consistent between any two statements, so a panic elsewhere leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn kind_of(meta: &fs::Metadata) -> Option<EntryKind> {
+    if meta.is_dir() { Some(EntryKind::Directory) } else { meta.is_file().then_some(EntryKind::File) }
+}
+
+fn read_directory(directory: &Path) -> Option<Arc<[Entry]>> {
+    let mut entries: Vec<Entry> = fs::read_dir(directory)
+        .ok()?
+        .flatten()
+        .filter_map(|entry| {
+            let file_type = entry.file_type().ok()?;
+            let kind = if file_type.is_symlink() {
+                kind_of(&fs::metadata(entry.path()).ok()?)?
+            } else if file_type.is_dir() {
+                EntryKind::Directory
+            } else if file_type.is_file() {
+                EntryKind::File
+            } else {
+                // Reading a pipe or a device would wait for ever.
+                return None;
+            };
+            Some(Entry { name: entry.file_name(), kind })
+        })
+        .collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(entries.into())
+}
+
+fn read_text(path: &Path) -> Option<Decoded> {
+    let meta = fs::metadata(path).ok()?;
+    if !meta.is_file() || meta.len() > MAX_READ_BYTES {
+        return None;
+    }
+    Some(Source::decode_python(&fs::read(path).ok()?))
+}
