@@ -81,7 +81,7 @@ fn is_more_than_future(stmt: &Stmt, import: &str) -> bool {
 fn below_docstring(file: &PythonFile, docstring: &Stmt, import: &str) -> Option<TextEdit> {
     let span = Span::find(file, &[docstring.range()])?;
     let line = span.layout.line_end(docstring.end());
-    let behind = usize::from(span.next().is_some() && span.layout.blank_lines_below(line.full).0 == 0);
+    let behind = usize::from(span.next().is_some() && span.layout.blank_lines_below(line.full).is_empty());
     let lines = indented(import, "", span.layout.style.newline);
     Some(below(&span.layout, line, &lines, (1, behind)))
 }

@@ -18,7 +18,7 @@ pub fn append_statement(file: &PythonFile, text: &str) -> Option<TextEdit> {
         return append_to_comments(&Layout::of(file)?, text);
     };
     let span = Span::find(file, &[last.range()])?;
-    let (_, below) = span.layout.blank_lines_below(span.line_end().full);
+    let below = span.layout.blank_lines_below(span.line_end().full);
     let end = below.last().copied().unwrap_or(span.line_end().full);
     if end == TextSize::of(span.layout.text) {
         return after(&span, text);
@@ -156,7 +156,7 @@ fn after(span: &Span<'_>, text: &str) -> Option<TextEdit> {
     let stmt = span.siblings.get(last)?;
     let next = span.siblings.get(last + 1);
     let place = if is_compound_statement(stmt) { span.line_end() } else { line };
-    let gap = span.layout.blank_lines_below(place.full).0;
+    let gap = span.layout.blank_lines_below(place.full).len();
     let most = if span.owners.is_empty() { 2 } else { 1 };
     let usual = |wanted: usize| if next.is_some() { gap.min(wanted) } else { wanted };
     let new = Kind::of_text(text);

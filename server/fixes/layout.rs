@@ -122,7 +122,7 @@ impl<'a> Layout<'a> {
         if gap.start() == TextSize::new(0) { line } else { start }
     }
 
-    /// How many blank lines end right before the start of a line.
+    /// How many blank lines are right above a line, and where the first of them starts.
     pub(super) fn blank_lines_above(&self, line: TextSize) -> (usize, TextSize) {
         let gap = self.gap_above(line);
         let mut found = (0, line);
@@ -135,14 +135,13 @@ impl<'a> Layout<'a> {
         found
     }
 
-    /// The starts of the blank lines below a line end, then the offset where they stop.
-    pub(super) fn blank_lines_below(&self, line_end: TextSize) -> (usize, Vec<TextSize>) {
+    /// Where each of the blank lines below a line end ends in turn.
+    pub(super) fn blank_lines_below(&self, line_end: TextSize) -> Vec<TextSize> {
         let rest = self.slice(TextRange::new(line_end, TextSize::of(self.text)));
-        let blank: Vec<TextSize> = UniversalNewlineIterator::with_offset(rest, line_end)
+        UniversalNewlineIterator::with_offset(rest, line_end)
             .take_while(|line| is_blank(line.as_str()))
             .map(|line| line.full_end())
-            .collect();
-        (blank.len(), blank)
+            .collect()
     }
 
     /// The physical lines that start inside a range, not at its start; lines that start inside a string are left out,

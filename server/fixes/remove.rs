@@ -55,12 +55,12 @@ pub(super) fn removal(span: &Span<'_>, with_comments: bool) -> Option<TextEdit> 
 /// Whole lines, together with the blank lines around them that would be too many without them.
 fn with_blank_lines(span: &Span<'_>, lines: TextRange) -> TextRange {
     let (above, first_above) = span.layout.blank_lines_above(lines.start());
-    let (below, ends_below) = span.layout.blank_lines_below(lines.end());
-    let last_below = ends_below.last().copied().unwrap_or(lines.end());
+    let below = span.layout.blank_lines_below(lines.end());
+    let last_below = below.last().copied().unwrap_or(lines.end());
     if last_below == TextSize::of(span.layout.text) {
         return TextRange::new(first_above, last_below);
     }
-    let surplus = if lines.start() == TextSize::new(0) { below } else { above.min(below) };
-    let end = surplus.checked_sub(1).and_then(|at| ends_below.get(at)).copied();
+    let surplus = if lines.start() == TextSize::new(0) { below.len() } else { above.min(below.len()) };
+    let end = surplus.checked_sub(1).and_then(|at| below.get(at)).copied();
     TextRange::new(lines.start(), end.unwrap_or(lines.end()))
 }

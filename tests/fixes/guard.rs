@@ -193,7 +193,7 @@ fn neighbours_share_a_guard() {
         ("«a»\n«c»\nprint(\n", None),
     ];
     let compiling = &cases[..cases.len() - 1];
-    check(compiling, |file, ranges| guard_statements_with_main(file, ranges));
+    check(compiling, guard_statements_with_main);
     let (text, ranges) = super::marked(cases[cases.len() - 1].0);
     assert_eq!(guard_statements_with_main(&super::parse(&text), &ranges), None);
 }

@@ -105,5 +105,5 @@ fn neighbours_go_together() {
         ("«a»\nb\n«c»\n", None),
         ("if x:\n    «a»\n«b»\n", None),
     ];
-    check(cases, |file, ranges| remove_statements(file, ranges));
+    check(cases, remove_statements);
 }
