@@ -2,7 +2,7 @@
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, ExprCall, Stmt};
+use ruff_python_ast::{Expr, ExprCall, ExprContext, Pattern, Stmt};
 use ruff_python_parser::parse_expression;
 use ruff_source_file::LineRanges;
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -22,11 +22,11 @@ pub fn rename_identifier(file: &PythonFile, identifier: TextRange, new_name: &st
     (is_identifier && named && token.range() == identifier).then(|| TextEdit::replace(identifier, new_name))
 }
 
-/// Replaces the expression with this range by the text of another one, in parentheses where it would otherwise be
+/// Replaces the expression with this range, which must be one with a value, by the text of another one, in parentheses where it would otherwise be
 /// torn apart. `None` when one of the two is no expression, or cannot stand in the f-string around it.
 pub fn replace_expression(file: &PythonFile, expression: TextRange, text: &str) -> Option<TextEdit> {
     let layout = Layout::of(file)?;
-    find(file, expression)?;
+    find_value(file, expression)?;
     let parsed = parse_expression(text).ok()?;
     if !fits(&layout, expression, text) {
         return None;
@@ -48,8 +48,8 @@ pub fn wrap_expression(
     suffix: &str,
 ) -> Option<Vec<TextEdit>> {
     let layout = Layout::of(file)?;
-    let expr = find(file, expression)?;
-    if expr.is_starred_expr() || !fits(&layout, expression, prefix) || !fits(&layout, expression, suffix) {
+    let expr = find_value(file, expression)?;
+    if !fits(&layout, expression, prefix) || !fits(&layout, expression, suffix) {
         return None;
     }
     let (open, close) = if splits_in_arguments(expr) { ("(", ")") } else { ("", "") };
@@ -58,7 +58,7 @@ pub fn wrap_expression(
 
 /// Calls the expression with this range: puts `()` behind it. `None` when there is no such expression.
 pub fn add_call_parentheses(file: &PythonFile, expression: TextRange) -> Option<Vec<TextEdit>> {
-    let expr = find(file, expression).filter(|expr| !expr.is_starred_expr())?;
+    let expr = find_value(file, expression)?;
     Layout::of(file)?;
     if is_closed(expr) && !expr.is_number_literal_expr() {
         return Some(vec![TextEdit::replace(TextRange::empty(expression.end()), "()")]);
@@ -134,6 +134,8 @@ fn find(file: &PythonFile, range: TextRange) -> Option<&Expr> {
                 walk_stmt(self, stmt);
             }
         }
+        // A pattern only looks like an expression.
+        fn visit_pattern(&mut self, _: &'a Pattern) {}
         fn visit_expr(&mut self, expr: &'a Expr) {
             if self.found.is_some() || !expr.range().contains_range(self.range) {
                 return;
@@ -148,6 +150,20 @@ fn find(file: &PythonFile, range: TextRange) -> Option<&Expr> {
     let mut visitor = Find { range, found: None };
     visitor.visit_body(file.body());
     visitor.found
+}
+
+/// The expression with exactly this range, when it is one that has a value: no target of an assignment or a deletion, no
+/// slice, nothing with a star.
+fn find_value(file: &PythonFile, range: TextRange) -> Option<&Expr> {
+    find(file, range).filter(|expr| match expr {
+        Expr::Name(name) => name.ctx == ExprContext::Load,
+        Expr::Attribute(attribute) => attribute.ctx == ExprContext::Load,
+        Expr::Subscript(subscript) => subscript.ctx == ExprContext::Load,
+        Expr::List(list) => list.ctx == ExprContext::Load,
+        Expr::Tuple(tuple) => tuple.ctx == ExprContext::Load,
+        Expr::Slice(_) | Expr::Starred(_) => false,
+        _ => true,
+    })
 }
 
 /// Whether nothing that stands beside the expression can tear it apart.

@@ -9,6 +9,7 @@ mod program;
 mod python;
 mod remove;
 mod reorder;
+mod robustness;
 
 use wsgi_ls::syntax::python::{PythonFile, PythonVersion};
 use wsgi_ls::text::{Source, TextEdit, TextRange, TextSize, apply_edits};

@@ -38,6 +38,9 @@ const SIMPLE: &[&str] = &[
     "z = [  # inside\n1,\n\n]",
     "print(\"; #\")",
     "import os",
+    "a[b:2], *c = f(*d, e=g(h for h in i))",
+    "del a.b, (c)",
+    "assert (m := k) or f'{k!r:>{m}}'",
 ];
 
 pub const TARGETS: &[&str] =
