@@ -4,8 +4,10 @@ mod paths;
 mod settings;
 mod snapshot;
 mod store;
+mod walk;
 
 pub use paths::{normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Overlay, Snapshot};
 pub use store::{Entry, EntryKind, FileStore};
+pub use walk::walk;
