@@ -72,7 +72,9 @@ pub(super) fn is_library(file: &PythonFile) -> bool {
         _ => false,
     };
     let body = file.body();
-    body.iter().any(|stmt| matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
+    // What does not compile may be anything.
+    file.compiles()
+        && body.iter().any(|stmt| matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
         && body.iter().all(is_passive)
         && !near_application(file)
         && !bindings(body).iter().any(|binding| binding.name == "app")
