@@ -10,3 +10,4 @@ mod python_version;
 pub use deployment::{Deployment, Wiring};
 pub use discovery::{DiscoveryError, LOOKED_FOR, Overrides, discover};
 pub use host::{Failure, Host, VisitorSees};
+pub(crate) use python_version::parse_setting as parse_python_version;

@@ -3,6 +3,7 @@
 mod nearest;
 mod paths;
 mod settings;
+mod settings_reader;
 mod snapshot;
 mod store;
 mod walk;
