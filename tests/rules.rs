@@ -91,7 +91,8 @@ fn every_rule_has_fixtures_of_both_kinds() {
             let named = |folder: &&PathBuf| folder.file_name().unwrap().to_str().unwrap().starts_with(kind);
             let count = all.get(rule.id).map_or(0, |cases| cases.iter().filter(named).count());
             if count < wanted {
-                writeln!(missing, "tests/fixtures/{}/{kind}*: {count} of at least {wanted}", rule.id).unwrap();
+                writeln!(missing, "tests/fixtures/{}/{kind}*: {count} of at least {wanted}", rule.id)
+                    .unwrap();
             }
         }
     }
@@ -266,8 +267,7 @@ impl Fixture {
     /// All safe fixes together leave nothing that has a safe fix, and files that compile.
     fn check_mended(&mut self, before: &Analysis, mended: &Mended) {
         let has_safe = |finding: &Finding| finding.fixes.iter().any(|f| f.safety == rules::Safety::Safe);
-        let without =
-            before.findings().filter(|(_, f)| f.rule.id == self.rule && !has_safe(f)).count();
+        let without = before.findings().filter(|(_, f)| f.rule.id == self.rule && !has_safe(f)).count();
         if count(&mended.analysis, &self.rule) > without {
             self.fail("a finding with a safe fix is still there after all safe fixes".to_owned());
         }

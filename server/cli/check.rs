@@ -109,7 +109,7 @@ impl Project<'_> {
 
     fn nothing_found(&self) -> String {
         format!(
-            "Found nothing to check in {}.\nLooked for {LOOKED_FOR}.\n\
+            "Found nothing to check in the folder {}\nLooked for {LOOKED_FOR}.\n\
              Name the file that your host loads: wsgi-ls check --entry FILE {}\n",
             self.arguments.path.display(),
             self.arguments.path.display(),

@@ -163,7 +163,9 @@ impl Search<'_> {
             Host::Uwsgi => {
                 let host = evidence::host_of(self.snapshot, self.root, path, on_pythonanywhere);
                 // Servers that are told `module:callable` may have been told another name than PEP 3333's.
-                let told = matches!(self.named_host.unwrap_or(host), Host::Uwsgi | Host::Gunicorn);
+                // Beside a PythonAnywhere file, a `wsgi.py` is at most what that file imports, or another server's.
+                let told = on_pythonanywhere
+                    || matches!(self.named_host.unwrap_or(host), Host::Uwsgi | Host::Gunicorn);
                 let callable = if told { entry_file::likely_callable(&file) } else { DEFAULT_CALLABLE };
                 (host, callable)
             }

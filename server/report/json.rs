@@ -14,7 +14,7 @@ use crate::workspace::{Snapshot, relative_slash};
 
 /// The result of `wsgi-ls check --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "wsgi-ls check, version 1", deny_unknown_fields)]
+#[schemars(title = "wsgi-ls check, version 1")]
 pub struct Report {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
@@ -27,7 +27,6 @@ pub struct Report {
 
 /// One hosted app.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Deployment {
     /// What serves it.
     pub host: Host,
@@ -43,7 +42,6 @@ pub struct Deployment {
 
 /// One thing that is wrong.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Finding {
     /// The id of the rule.
     pub rule: String,
@@ -69,7 +67,6 @@ pub struct Finding {
 
 /// A place that belongs to a finding.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Related {
     /// The file, relative to the checked folder, with forward slashes.
     pub file: String,
@@ -81,7 +78,6 @@ pub struct Related {
 
 /// Something that mends a finding.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -91,7 +87,6 @@ pub struct Fix {
 
 /// A range of a file; the end is the first place after it.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Range {
     /// The first place.
     pub start: Place,
@@ -101,7 +96,6 @@ pub struct Range {
 
 /// A place in a file.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Place {
     /// The line, counted from 1.
     #[schemars(range(min = 1))]

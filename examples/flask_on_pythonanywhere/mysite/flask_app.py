@@ -1,6 +1,7 @@
 """A guest book."""
 
 from flask import Flask, redirect, request
+from markupsafe import escape
 
 app = Flask(__name__)
 entries = ["Jane was here."]
@@ -8,7 +9,7 @@ entries = ["Jane was here."]
 
 @app.get("/")
 def show():
-    return "<br>".join(entries)
+    return "<br>".join(escape(entry) for entry in entries)
 
 
 @app.post("/sign")
