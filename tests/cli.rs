@@ -323,7 +323,7 @@ fn link_cycles_and_unreadable_folders_are_survived() {
     symlink("itself", project.path().join("itself")).unwrap();
     symlink("nowhere", project.path().join("dangling_wsgi.py")).unwrap();
     let closed = project.path().join("closed");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser reads everything.
     let readable = fs::read_dir(&closed).is_ok();
     let run = project.run(&["check", "--format", "json"]);

@@ -12,7 +12,6 @@ use super::Summary;
 use super::sources::Sources;
 use crate::analysis::{Analysis, Judged};
 use crate::hosting::VisitorSees;
-use crate::load::Site;
 use crate::rules::{Finding, Safety, Severity, Verdict};
 use crate::text::{Source, TextRange};
 use crate::workspace::{Snapshot, relative_slash};
@@ -127,20 +126,13 @@ fn annotated(
         };
         excerpts[at].places.push((AnnotationKind::Context, related.site.range, related.message.clone()));
     }
-    let mut elements: Vec<Element<'_>> = Vec::new();
-    let mut chain: Vec<Element<'_>> = Vec::new();
-    for excerpt in excerpts {
-        elements.push(excerpt.snippet(sources).into());
-    }
-    // The excerpts are sorted by file; the notes tell the chain in the order in which it happens.
-    if finding.related.len() > 1 {
-        for related in &finding.related {
-            chain.push(
-                Level::NOTE.message(format!("{}: {}", place(sources, &related.site), related.message)).into(),
-            );
-        }
-    }
-    elements.append(&mut chain);
+    // One excerpt for each step tells the chain by itself; steps that share an excerpt are told again, in their order.
+    let retold = if excerpts.len() <= finding.related.len() { &finding.related[..] } else { &[] };
+    let mut elements: Vec<Element<'_>> =
+        excerpts.into_iter().map(|excerpt| excerpt.snippet(sources).into()).collect();
+    elements.extend(retold.iter().map(|related| {
+        Level::NOTE.message(format!("{}: {}", sources.place(&related.site), related.message)).into()
+    }));
     if group.deployments.len() > 1 {
         let names: Vec<String> = group
             .deployments
@@ -148,7 +140,7 @@ fn annotated(
             .filter_map(|at| analysis.deployments.get(*at))
             .map(|judged| sources.name(&judged.deployment.entry))
             .collect();
-        elements.push(Level::NOTE.message(format!("it keeps {} from working", names.join(" and "))).into());
+        elements.push(Level::NOTE.message(format!("this concerns {}", names.join(" and "))).into());
     }
     if let Some(page) = finding.rule.guidance.pages.first() {
         elements.push(Level::NOTE.message(format!("see {}", page.url)).into());
@@ -159,10 +151,6 @@ fn annotated(
     }
     let title = level.primary_title(finding.message.as_str()).id(finding.rule.id);
     renderer.render(&[Group::with_title(title).elements(elements)])
-}
-
-fn place(sources: &mut Sources<'_>, site: &Site) -> String {
-    sources.place(site)
 }
 
 /// The lines of one file that a finding shows.
@@ -217,4 +205,105 @@ fn lines_of(text: &str) -> String {
 /// The text without control characters, which a hostile file name could use to draw over the report.
 fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::analysis::analyze;
+    use crate::hosting::Overrides;
+    use crate::load::{Certainty, Site};
+    use crate::rules::{self, Fix, Related};
+    use crate::text::TextSize;
+    use crate::workspace::Settings;
+
+    const WSGI: &str =
+        "import sys\nsys.path.insert(0, '/home/jane/mysite')\n\nfrom site_app import app as application\n";
+    const APP: &str = "from flask import Flask\n\ndef start():\n    app.run(\n        debug=True,\n    )\n\napp = Flask(__name__)\nstart()\n";
+
+    fn site(path: &str, text: &str, part: &str) -> Site {
+        let start = TextSize::try_from(text.find(part).unwrap_or_default()).unwrap_or_default();
+        Site { path: Arc::from(Path::new(path)), range: TextRange::at(start, TextSize::of(part)) }
+    }
+
+    /// A finding of two deployments, with steps in its own file and in another one.
+    #[test]
+    fn a_chain_of_places_is_told_in_its_order() {
+        let root = Path::new("/project");
+        let (entry, second, app) =
+            ("/project/a_example_com_wsgi.py", "/project/b_example_com_wsgi.py", "/project/site_app.py");
+        let texts = [(entry, WSGI), (second, WSGI), (app, APP)];
+        let snapshot = Snapshot::default()
+            .with_texts(texts.map(|(path, text)| (PathBuf::from(path), Source::new(text))));
+        let mut analysis = Analysis::default();
+        for entry in [entry, second] {
+            let overrides = Overrides { entry: Some(entry.into()), ..Overrides::default() };
+            let found = analyze(&snapshot, root, &Settings::default(), &overrides);
+            analysis.deployments.extend(found.into_iter().flat_map(|one| one.deployments));
+        }
+        let related = |site, message: &str| Related { site, message: message.to_owned() };
+        for judged in &mut analysis.deployments {
+            judged.findings = vec![Finding {
+                rule: rules::ALL[0],
+                severity: Severity::Warning,
+                certainty: Certainty::Likely,
+                message: "a server starts\u{1b}[2J while the app is loaded".to_owned(),
+                site: site(app, APP, "app.run(\n        debug=True,\n    )"),
+                related: vec![
+                    related(
+                        site(entry, WSGI, "from site_app import app as application"),
+                        "imports `site_app`",
+                    ),
+                    related(site(app, APP, "start()\n"), "calls `start`"),
+                ],
+                failure: None,
+                visitor_sees: VisitorSees::Ok,
+                fixes: vec![
+                    Fix {
+                        title: "Delete it".to_owned(),
+                        safety: Safety::Review,
+                        preferred: false,
+                        edits: Vec::new(),
+                    },
+                    Fix {
+                        title: "Guard it".to_owned(),
+                        safety: Safety::Safe,
+                        preferred: true,
+                        edits: Vec::new(),
+                    },
+                ],
+            }];
+        }
+        let report = anstream::adapter::strip_str(&render(&analysis, &snapshot, root)).to_string();
+        insta::assert_snapshot!(report, @"
+        a_example_com_wsgi.py (PythonAnywhere, `application`): serves
+          visitors get the page, as far as can be seen
+        b_example_com_wsgi.py (PythonAnywhere, `application`): serves
+          visitors get the page, as far as can be seen
+
+        warning[syntax-error]: a server starts␛[2J while the app is loaded
+         --> site_app.py:4:5
+          |
+        4 |     app.run(
+          |     ^^^^^^^^
+        ...
+        9 | start()
+          | ------- calls `start`
+          |
+         ::: a_example_com_wsgi.py:4:1
+          |
+        4 | from site_app import app as application
+          | --------------------------------------- imports `site_app`
+          |
+          = note: a_example_com_wsgi.py:4: imports `site_app`
+          = note: site_app.py:9: calls `start`
+          = note: this concerns a_example_com_wsgi.py and b_example_com_wsgi.py
+          = note: see https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import-errors-or-syntax-errors-in-your-wsgi-file
+          = help: Guard it (`--fix` does it)
+
+        Found 1 warning (2 deployments checked).
+        ");
+    }
 }

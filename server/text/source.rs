@@ -75,7 +75,7 @@ impl Source {
             Some(encoding) if encoding == UTF_8 => Self::decode_utf8(bytes),
             Some(encoding) => {
                 let (text, bad) = encoding.decode_without_bom_handling(bytes);
-                let error = bad.then(|| DecodeError::Malformed { encoding: name, line: 1 });
+                let error = bad.then_some(DecodeError::Malformed { encoding: name, line: 1 });
                 (Self::new(text), error)
             }
             None => (Self::decode_utf8(bytes).0, Some(DecodeError::UnknownEncoding(name))),
