@@ -238,10 +238,11 @@ fn entries_are_found_by_their_names_and_texts() {
     assert_eq!(found(&[("wsgi.py", home)]), ["pythonanywhere wsgi.py application"]);
     assert_eq!(
         found(&[("var_www/www_example_com_wsgi.py", home), ("site/wsgi.py", HEALTHY)]),
-        [
-            "pythonanywhere site/wsgi.py application",
-            "pythonanywhere var_www/www_example_com_wsgi.py application"
-        ]
+        ["pythonanywhere var_www/www_example_com_wsgi.py application"]
+    );
+    assert_eq!(
+        found(&[("www_example_com_wsgi.py", home), ("wsgi.py", HEALTHY), ("Procfile", "web: gunicorn wsgi")]),
+        ["gunicorn wsgi.py application", "pythonanywhere www_example_com_wsgi.py application"]
     );
     assert_eq!(
         found(&[("passenger_wsgi.py", HEALTHY), ("a.wsgi", HEALTHY), ("app.py", app)]),

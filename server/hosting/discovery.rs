@@ -107,11 +107,10 @@ impl Search<'_> {
     fn named(&self, entry: PathBuf) -> Deployment {
         let name = file_name(&entry);
         let host = match name_host(name) {
-            Some(Host::Uwsgi) | None if self.named_host.is_none() => {
-                evidence::host_of(self.snapshot, self.root, &entry, false)
+            Some(Host::Uwsgi) | None => {
+                evidence::host_of(self.snapshot, self.root, &entry).unwrap_or(Host::Uwsgi)
             }
             Some(host) => host,
-            None => Host::Uwsgi,
         };
         self.deployment(entry, host, DEFAULT_CALLABLE, Wiring::Named)
     }
@@ -124,8 +123,10 @@ impl Search<'_> {
             .into_iter()
             .filter(|path| !self.is_sample(path))
             .collect();
-        let on_pythonanywhere =
-            files.iter().any(|path| name_host(file_name(path)) == Some(Host::PythonAnywhere));
+        let on_pythonanywhere = files
+            .iter()
+            .map(|path| file_name(path))
+            .any(|name| name_host(name) == Some(Host::PythonAnywhere) && is_domain(name));
         let entries: Vec<Deployment> =
             files.iter().filter_map(|path| self.by_name(path, on_pythonanywhere)).collect();
         if !entries.is_empty() {
@@ -161,11 +162,15 @@ impl Search<'_> {
             Host::PythonAnywhere if !is_domain(name) && entry_file::is_library(&file) => return None,
             Host::Uwsgi if !is_outermost && entry_file::is_library(&file) => return None,
             Host::Uwsgi => {
-                let host = evidence::host_of(self.snapshot, self.root, path, on_pythonanywhere);
+                let told_host = evidence::host_of(self.snapshot, self.root, path);
+                // PythonAnywhere loads its own file and nothing else; Django's stock `wsgi.py` beside it is not hosted.
+                let is_idle = on_pythonanywhere && told_host.is_none();
+                if is_idle && self.named_host.is_none_or(|host| host == Host::PythonAnywhere) {
+                    return None;
+                }
+                let host = told_host.unwrap_or(Host::Uwsgi);
                 // Servers that are told `module:callable` may have been told another name than PEP 3333's.
-                // Beside a PythonAnywhere file, a `wsgi.py` is at most what that file imports, or another server's.
-                let told = on_pythonanywhere
-                    || matches!(self.named_host.unwrap_or(host), Host::Uwsgi | Host::Gunicorn);
+                let told = matches!(self.named_host.unwrap_or(host), Host::Uwsgi | Host::Gunicorn);
                 let callable = if told { entry_file::likely_callable(&file) } else { DEFAULT_CALLABLE };
                 (host, callable)
             }

@@ -16,12 +16,12 @@ const SERVER_LISTS: [&str; 7] = [
     "pyproject.toml",
 ];
 
-/// The host of an entry whose name does not tell it: PythonAnywhere when the project has such a file or the entry names a
-/// `/home/<user>/` folder, gunicorn when the project names it, else uWSGI.
-pub(super) fn host_of(snapshot: &Snapshot, root: &Path, entry: &Path, on_pythonanywhere: bool) -> Host {
+/// The host of an entry whose name does not tell it: PythonAnywhere when the entry names a `/home/<user>/` folder, gunicorn
+/// when the project names it; `None` when nothing tells.
+pub(super) fn host_of(snapshot: &Snapshot, root: &Path, entry: &Path) -> Option<Host> {
     let text = |path: &Path| snapshot.text(path).map(|(source, _)| source);
-    if on_pythonanywhere || text(entry).is_some_and(|source| names_home(source.text())) {
-        return Host::PythonAnywhere;
+    if text(entry).is_some_and(|source| names_home(source.text())) {
+        return Some(Host::PythonAnywhere);
     }
     let folders = entry.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
     let names_gunicorn = |folder: &Path| {
@@ -32,7 +32,7 @@ pub(super) fn host_of(snapshot: &Snapshot, root: &Path, entry: &Path, on_pythona
                     || text(&path).is_some_and(|source| mentions(source.text(), "gunicorn")))
         })
     };
-    if folders.into_iter().any(names_gunicorn) { Host::Gunicorn } else { Host::Uwsgi }
+    folders.into_iter().any(names_gunicorn).then_some(Host::Gunicorn)
 }
 
 /// Whether a line of code names a folder such as `/home/jane/mysite`.
