@@ -156,7 +156,8 @@ impl Search<'_> {
         if entry_file::is_template(file.source().text()) {
             return None;
         }
-        let is_outermost = path.parent() == Some(self.root);
+        let is_outermost =
+            path.parent() == Some(self.root) && !self.snapshot.is_file(&self.root.join("__init__.py"));
         let (host, callable) = match host {
             Host::ModWsgi if entry_file::is_access_script(&file) => return None,
             Host::PythonAnywhere if !is_domain(name) && entry_file::is_library(&file) => return None,

@@ -61,23 +61,15 @@ pub(super) fn likely_callable(file: &PythonFile) -> &str {
     created_application(file).or_else(imported).unwrap_or(DEFAULT_CALLABLE)
 }
 
-/// Whether the file only defines things for others and nothing that could be an application: `django/core/wsgi.py`.
+/// Whether the file defines things for others and nothing that could be an application: `django/core/handlers/wsgi.py`.
 pub(super) fn is_library(file: &PythonFile) -> bool {
-    let is_passive = |stmt: &Stmt| match stmt {
-        Stmt::FunctionDef(_) | Stmt::ClassDef(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => true,
-        Stmt::Expr(expr) => expr.value.is_literal_expr(),
-        Stmt::Assign(assign) => !contains_call(&assign.value),
-        Stmt::AnnAssign(assign) => assign.value.as_ref().is_none_or(|value| !contains_call(value)),
-        Stmt::Pass(_) => true,
-        _ => false,
-    };
     let body = file.body();
     // What does not compile may be anything.
     file.compiles()
         && body.iter().any(|stmt| matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
-        && body.iter().all(is_passive)
         && !near_application(file)
         && !bindings(body).iter().any(|binding| binding.name == "app")
+        && created_application(file).is_none()
 }
 
 /// Whether a `*.wsgi` file is one of mod_wsgi's access or authentication scripts.
@@ -111,10 +103,6 @@ fn is_creation(value: &Expr) -> bool {
         _ => return false,
     };
     CREATORS.contains(&name)
-}
-
-fn contains_call(expr: &Expr) -> bool {
-    ruff_python_ast::helpers::any_over_expr(expr, |inner| inner.is_call_expr())
 }
 
 /// The names bound at module level, in order, also inside `if`, `try` and `with`.
