@@ -83,7 +83,7 @@ fn one_round(
     for (_, finding) in analysis.findings() {
         let safe = || finding.fixes.iter().filter(|fix| fix.safety == Safety::Safe);
         let Some(fix) = safe().find(|fix| fix.preferred).or_else(|| safe().next()) else { continue };
-        if fits(fix, root, &edits) {
+        if fits(fix, snapshot, root, &edits) {
             for file_edit in &fix.edits {
                 edits.entry(&file_edit.path).or_default().push(file_edit.edit.clone());
             }
@@ -98,13 +98,17 @@ fn one_round(
     (texts.collect(), titles)
 }
 
-/// Whether a fix stays inside the folder and touches nothing that an earlier fix of this round touches.
-fn fits(fix: &Fix, root: &Path, taken: &BTreeMap<&Path, Vec<TextEdit>>) -> bool {
+/// Whether a fix can be applied, stays inside the folder and touches nothing that an earlier fix of this round touches.
+fn fits(fix: &Fix, snapshot: &Snapshot, root: &Path, taken: &BTreeMap<&Path, Vec<TextEdit>>) -> bool {
     fix.edits.iter().all(|file_edit| {
+        let path = &*file_edit.path;
         // Ranges that only meet are refused too: which of two insertions comes first is not ours to guess.
         let apart = |other: &TextEdit| file_edit.edit.range.intersect(other.range).is_none();
-        file_edit.path.starts_with(root)
-            && taken.get(&*file_edit.path).is_none_or(|edits| edits.iter().all(apart))
+        let own = fix.edits.iter().filter(|other| *other.path == *path).map(|other| other.edit.clone());
+        let own: Vec<TextEdit> = own.collect();
+        path.starts_with(root)
+            && taken.get(path).is_none_or(|edits| edits.iter().all(apart))
+            && snapshot.text(path).is_some_and(|(source, _)| apply_edits(&source, &own).is_some())
     })
 }
 

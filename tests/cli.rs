@@ -367,6 +367,13 @@ fn every_rule_is_listed_and_explained() {
 }
 
 #[test]
+fn without_arguments_and_without_a_terminal_it_is_a_language_server() {
+    // Nobody speaks on the input, so nothing may be written to a client either.
+    let run = run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &[]);
+    assert_eq!(run.out, "");
+}
+
+#[test]
 fn the_help_teaches() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let help = run_in(folder, &["--help"]);

@@ -82,3 +82,46 @@ fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_file_keeps_its_form_and_its_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wsgi.py");
+        fs::write(&path, b"\xef\xbb\xbfx = 1\r\n").unwrap();
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions.clone()).unwrap();
+        write_text(folder.path(), &path, "x = 1\r\n", "x = 2\r\n").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"\xef\xbb\xbfx = 2\r\n");
+        assert_eq!(fs::metadata(&path).unwrap().permissions(), permissions);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn what_cannot_be_written_rightly_is_left_as_it_is() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = folder.path().join("wsgi.py");
+        let latin = b"# coding: latin-1\nx = '\xe9'\n";
+        fs::write(&path, latin).unwrap();
+        let text = "# coding: latin-1\nx = '\u{e9}'\n";
+        let refused = |root: &Path, before: &str, after: &str| {
+            let error = write_text(root, &path, before, after).unwrap_err();
+            assert_eq!(fs::read(&path).unwrap(), latin);
+            error
+        };
+        assert!(matches!(refused(folder.path(), "x = 0\n", text), WriteError::Changed(_)));
+        assert!(matches!(
+            refused(folder.path(), text, "# coding: latin-1\nx = '\u{4e16}'\n"),
+            WriteError::Encoding(_)
+        ));
+        assert!(matches!(refused(other.path(), text, "# coding: latin-1\nx = ''\n"), WriteError::Outside(_)));
+        let gone = write_text(folder.path(), &folder.path().join("gone.py"), "", "x").unwrap_err();
+        assert!(matches!(gone, WriteError::Io(..)));
+    }
+}
