@@ -227,7 +227,7 @@ pub enum StepKind {
 }
 
 /// How sure a statement about the host is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// On a path that depends on something unknown; never reported as wrong.

@@ -65,7 +65,7 @@ const FRAMEWORKS: &[&str] = &[
 impl Environment {
     /// Finds what surrounds a deployment.
     pub fn find(snapshot: &Snapshot, deployment: &Deployment) -> Self {
-        let mut search_path = vec![deployment.working_directory.clone()];
+        let mut search_path = deployment.search_path.clone();
         if let Some(folder) = deployment.entry.parent() {
             if !search_path.iter().any(|known| known == folder) {
                 search_path.push(folder.to_owned());

@@ -36,6 +36,7 @@ pub use suggest::similar_names;
 
 use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
+use crate::text::TextRange;
 use crate::workspace::Snapshot;
 use interp::{Interp, Stop};
 
@@ -77,7 +78,12 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
     let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
     let name = entry_name(deployment);
-    match interp.run_module(&name, path, file, false) {
+    let package = name.rsplit_once('.').map(|(package, _)| package);
+    let ran = match package.map(|package| interp.import_module(package, TextRange::default())) {
+        Some(Err(stop)) => Err(stop),
+        Some(Ok(_)) | None => interp.run_module(&name, path, file, false),
+    };
+    match ran {
         Ok(scope) => {
             load.application = interp.application(scope);
             interp.first_django_request();
@@ -93,6 +99,9 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
 
 /// The name under which the host imports the entry.
 fn entry_name(deployment: &Deployment) -> String {
+    if let Some(module) = &deployment.module {
+        return module.clone();
+    }
     let stem =
         deployment.entry.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     match deployment.host {
