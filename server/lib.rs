@@ -13,6 +13,7 @@ pub mod lsp;
 pub mod mend;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod syntax;
 pub mod text;
 pub mod workspace;

@@ -3,7 +3,6 @@
 mod nearest;
 mod paths;
 mod settings;
-mod settings_reader;
 mod snapshot;
 mod store;
 mod walk;
@@ -13,6 +12,6 @@ pub use nearest::nearest;
 pub use paths::{normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Overlay, Snapshot};
-pub use store::{Entry, EntryKind, FileStore};
+pub use store::{Entry, EntryKind, FileStore, read_small_text};
 pub use walk::walk;
 pub use write::{WriteError, write_text};

@@ -1,9 +1,9 @@
 //! What is on the disk, read once and remembered until somebody says that it changed.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
 
 use ruff_python_ast::PythonVersion;
 use rustc_hash::FxHashMap;
@@ -141,6 +141,25 @@ fn read_directory(directory: &Path) -> Option<Arc<[Entry]>> {
         .collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     Some(entries.into())
+}
+
+/// The text of a file of settings; `None` when there is no such file.
+///
+/// # Errors
+/// When it cannot be read, is far too large or is not UTF-8, in words that follow the file's name.
+pub fn read_small_text(path: &Path) -> Result<Option<String>, String> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.len() > MAX_READ_BYTES => return Err("is too large".to_owned()),
+        // Reading a pipe would wait for ever.
+        Ok(meta) if !meta.is_file() => return Err("is no file".to_owned()),
+        _ => {}
+    }
+    match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(Some(text)),
+        Ok(Err(_)) => Err("is not UTF-8 text".to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("cannot be read: {error}")),
+    }
 }
 
 fn read_text(path: &Path) -> Option<Decoded> {

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest;
-use super::settings::{RuleSetting, Settings};
+use crate::workspace::{RuleSetting, Settings, nearest};
 
 /// A value of either format, with its place in a TOML text (bytes).
 pub(super) enum Tree {
