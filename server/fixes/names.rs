@@ -1,9 +1,11 @@
 //! Which names statements bind and read, as far as moving them must not break anything.
 
 use ruff_python_ast::visitor::{Visitor, walk_except_handler, walk_expr, walk_stmt};
-use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Stmt};
+use ruff_python_ast::{Alias, ExceptHandler, Expr, ExprContext, Identifier, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
+
+use crate::syntax::python::PythonFile;
 
 /// Names of one file.
 pub(super) type Names<'a> = FxHashSet<&'a str>;
@@ -93,4 +95,45 @@ impl<'a> Visitor<'a> for Read<'a> {
             _ => walk_expr(self, expr),
         }
     }
+}
+
+/// Every place where a file says a name: reads, bindings, imports (the alias, or the name where there is none), `def`,
+/// `class` and `global`. Attributes and keyword arguments of that spelling are other things.
+pub fn uses_of(file: &PythonFile, name: &str) -> Vec<TextRange> {
+    struct Uses<'n> {
+        name: &'n str,
+        found: Vec<TextRange>,
+    }
+    impl Uses<'_> {
+        fn see(&mut self, identifier: &Identifier) {
+            if identifier.as_str() == self.name {
+                self.found.push(identifier.range());
+            }
+        }
+    }
+    impl<'a> Visitor<'a> for Uses<'_> {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            match stmt {
+                Stmt::FunctionDef(inner) => self.see(&inner.name),
+                Stmt::ClassDef(inner) => self.see(&inner.name),
+                Stmt::Global(inner) => inner.names.iter().for_each(|name| self.see(name)),
+                _ => {}
+            }
+            walk_stmt(self, stmt);
+        }
+        fn visit_alias(&mut self, alias: &'a Alias) {
+            self.see(alias.asname.as_ref().unwrap_or(&alias.name));
+        }
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Name(inner) = expr {
+                if inner.id == self.name {
+                    self.found.push(inner.range());
+                }
+            }
+            walk_expr(self, expr);
+        }
+    }
+    let mut uses = Uses { name, found: Vec::new() };
+    uses.visit_body(file.body());
+    uses.found
 }

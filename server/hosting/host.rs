@@ -65,6 +65,7 @@ impl Host {
             (F::Reloads | F::PortTaken | F::Exits, Self::Uwsgi | Self::PythonAnywhere) => V::BadGateway,
             (F::Reloads | F::PortTaken | F::Exits, Self::Gunicorn) => V::Timeout,
             (F::Raises | F::NoApplication, Self::Gunicorn) => V::BadGateway,
+            (F::FirstRequest, Self::Uwsgi) => V::BadGateway,
             (F::RaisesBase, Self::Gunicorn) => V::Timeout,
             (F::WrongCallable, Self::Uwsgi) => V::BadGateway,
             (F::HiddenApplication, Self::Uwsgi) => V::ServerError,
@@ -98,6 +99,10 @@ pub enum Failure {
     Raises,
     /// The import raises an exception that is no `Exception`, such as `KeyboardInterrupt`.
     RaisesBase,
+    /// What the framework loads for the first request raises, and its own error page needs the same.
+    FirstRequest,
+    /// The same, with Django's `DEBUG` on, which answers with a page of its own.
+    FirstRequestDebug,
     /// The import works and leaves no callable under the name that the host wants.
     NoApplication,
     /// The callable is only there for `getattr`, not in the module's dictionary.

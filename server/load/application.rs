@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ruff_python_ast::name::Name;
 
+use super::bindings::{self, Place};
 use super::effect::Site;
-use super::interp::{FrameKind, Interp};
+use super::interp::Interp;
 use super::shape;
 use super::suggest::similar_names;
 use super::value::{Id, Kind, Value};
@@ -48,6 +49,12 @@ pub struct Missing {
     pub factories: Vec<(String, Site)>,
     /// The statement that took the name away: `del application`, or `except ... as application`.
     pub removed_at: Option<Site>,
+    /// A place of the entry that binds the name without the host seeing it.
+    pub elsewhere: Option<(Place, Site)>,
+    /// A star import that could have brought the name and did not.
+    pub star_import: Option<Site>,
+    /// Applications of imported modules of the project: the module, the name there.
+    pub importable: Vec<(String, String)>,
     /// Whether it is only missing under an assumption.
     pub assumed: bool,
 }
@@ -157,8 +164,35 @@ impl<'a> Interp<'a> {
                 }
             }
         }
-        missing.assumed = self.application_is_conditional(entry);
+        let body = context.file.body();
+        let elsewhere = bindings::find(body, &callable);
+        missing.elsewhere = elsewhere.map(|found| (found.place, place(found.range)));
+        missing.star_import = bindings::star_import(body).map(place);
+        missing.importable = self.importable_applications();
+        // A condition that reads the environment holds on some hosts.
+        missing.assumed = match &missing.elsewhere {
+            Some((Place::Condition(test), _)) => {
+                let test = context.file.slice(*test);
+                test.contains("environ") || test.contains("getenv")
+            }
+            _ => false,
+        };
         Application::Missing(missing)
+    }
+
+    /// Applications that the loaded modules of the project hold.
+    fn importable_applications(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for module in self.loaded.iter().skip(1) {
+            let Some(Value::Object(id)) = self.loaded_module(&module.name) else { continue };
+            for name in self.names(id) {
+                let slot = self.heap.slot(id, &name);
+                if slot.is_some_and(|slot| shape::is_application(self, &slot.value)) {
+                    found.push((module.name.clone(), name));
+                }
+            }
+        }
+        found
     }
 
     fn is_plausible(&self, value: &Value<'a>) -> bool {
@@ -168,13 +202,5 @@ impl<'a> Interp<'a> {
     /// While the entry does not compile, nobody knows what it will bind.
     fn half_typed(&self, path: &Arc<std::path::Path>) -> bool {
         self.snapshot.python(path, self.deployment.python).is_some_and(|file| !file.compiles())
-    }
-
-    /// Whether the entry binds the name on a path that was not taken because of an assumption: an unset variable.
-    fn application_is_conditional(&self, entry: Id) -> bool {
-        let Kind::Module(context) = self.heap.kind(entry) else { return false };
-        let text = context.file.source().text();
-        debug_assert!(self.frames.last().is_none_or(|frame| frame.kind == FrameKind::Module));
-        text.contains("environ") || text.contains("getenv")
     }
 }

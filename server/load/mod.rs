@@ -6,6 +6,7 @@
 
 mod application;
 mod attribute;
+mod bindings;
 mod call;
 mod effect;
 mod environment;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use typed_arena::Arena;
 
 pub use application::{Application, Fault, Missing};
+pub use bindings::Place;
 pub use effect::{
     Block, BlockKind, Certainty, Effect, EffectKind, Phase, Raise, RaiseCause, ServerStart, Site,
     StartOutcome, Step, StepKind,

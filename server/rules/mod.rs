@@ -1,10 +1,15 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
+mod causes;
 mod finding;
 mod guidance;
 mod registry;
 mod verdict;
 
+#[path = "application-missing.rs"]
+mod application_missing;
+#[path = "server-started-at-import.rs"]
+mod server_started_at_import;
 #[path = "syntax-error.rs"]
 mod syntax_error;
 
@@ -64,21 +69,4 @@ pub struct Reporter {
     pub findings: Vec<Finding>,
     /// What is worth telling when somebody points at it.
     pub notes: Vec<Note>,
-}
-
-/// The imports and calls that led to an effect, as related places, innermost last.
-fn chain(context: &Context<'_>, effect: &crate::load::Effect) -> Vec<Related> {
-    let step = |step: &crate::load::Step| Related {
-        site: step.site.clone(),
-        message: match &step.kind {
-            crate::load::StepKind::Import(module) => format!("imports `{module}`"),
-            crate::load::StepKind::Call(function) => format!("calls `{function}`"),
-        },
-    };
-    let mut related: Vec<Related> = effect.trail.iter().map(step).collect();
-    if let Some(first) = related.first_mut() {
-        let host = context.deployment.host.title();
-        first.message = format!("{host} loads this file, which {}", first.message);
-    }
-    related
 }

@@ -1,9 +1,10 @@
 //! All rules, in the order in which people should read about them.
 
-use super::{Rule, syntax_error};
+use super::{Rule, application_missing, server_started_at_import, syntax_error};
 
 /// Every rule.
-pub static ALL: &[&Rule] = &[&syntax_error::RULE];
+pub static ALL: &[&Rule] =
+    &[&syntax_error::RULE, &server_started_at_import::RULE, &application_missing::RULE];
 
 /// The rule with that id.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -1,6 +1,6 @@
 //! `syntax-error`: the host imports a file that its Python cannot compile.
 
-use super::{Context, Finding, Guidance, Related, Reporter, Rule, Severity, chain};
+use super::{Context, Finding, Guidance, Related, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::Failure;
 use crate::load::{EffectKind, Site};
@@ -29,7 +29,7 @@ When the host runs another version of Python than wsgi-ls assumes, set `python-v
 };
 
 fn check(context: &Context<'_>, report: &mut Reporter) {
-    for effect in &context.load.effects {
+    for effect in context.effects() {
         if effect.kind != EffectKind::SyntaxError {
             continue;
         }
@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
             } else {
                 String::new()
             };
-            let related: Vec<Related> = if index == 0 { chain(context, effect) } else { Vec::new() };
+            let related: Vec<Related> = if index == 0 { context.chain(effect) } else { Vec::new() };
             report.findings.push(Finding {
                 rule: &RULE,
                 severity: RULE.severity,

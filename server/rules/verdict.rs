@@ -63,13 +63,17 @@ pub fn judge(context: &Context<'_>, findings: &[Finding]) -> Judgement {
 
 fn verdict_of(failure: Failure) -> Verdict {
     match failure {
-        Failure::NeverReturns | Failure::Reloads | Failure::PortTaken => Verdict::HangsWhileLoading,
-        Failure::Exits | Failure::KillsServer => Verdict::ExitsWhileLoading,
+        Failure::NeverReturns => Verdict::HangsWhileLoading,
+        Failure::Exits | Failure::KillsServer | Failure::Reloads | Failure::PortTaken => {
+            Verdict::ExitsWhileLoading
+        }
         Failure::Raises | Failure::RaisesBase => Verdict::FailsToLoad,
         Failure::NoApplication | Failure::HiddenApplication | Failure::WrongCallable => {
             Verdict::NoUsableApplication
         }
-        Failure::ReturnsText
+        Failure::FirstRequest
+        | Failure::FirstRequestDebug
+        | Failure::ReturnsText
         | Failure::ReturnsBytes
         | Failure::ReturnsNothing
         | Failure::NeverStartsResponse => Verdict::RequestsFail,

@@ -1,0 +1,119 @@
+//! What rules about effects have in common: which effects count, how they are told, and which statement a fix has to touch.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Context, FileEdit, Finding, Fix, Related, Rule, Safety, Severity};
+use crate::hosting::Failure;
+use crate::load::{Certainty, Effect, Phase, StepKind};
+use crate::syntax::python::PythonFile;
+use crate::text::{TextEdit, TextRange};
+
+impl<'a> Context<'a> {
+    /// The effects of the load that may be reported, in order. What depends on something unknown is not among them.
+    pub fn effects(&self) -> impl Iterator<Item = &'a Effect> {
+        self.load.effects.iter().filter(|effect| effect.certainty >= Certainty::Likely)
+    }
+
+    /// The facts of a file.
+    pub fn file(&self, path: &Path) -> Option<Arc<PythonFile>> {
+        self.snapshot.python(path, self.deployment.python)
+    }
+
+    /// A finding at the site of an effect: as loud as its rule when it is certain, else a warning.
+    pub fn finding(
+        &self,
+        rule: &'static Rule,
+        effect: &Effect,
+        failure: Failure,
+        message: String,
+    ) -> Finding {
+        let severity = match effect.certainty {
+            Certainty::Certain => rule.severity,
+            Certainty::Likely | Certainty::Possible => rule.severity.min(Severity::Warning),
+        };
+        let failure = match effect.phase {
+            Phase::FirstRequest if self.load.django_debug == Some(true) => Failure::FirstRequestDebug,
+            Phase::FirstRequest => Failure::FirstRequest,
+            Phase::Load => failure,
+        };
+        Finding {
+            rule,
+            severity,
+            certainty: effect.certainty,
+            message,
+            site: effect.site.clone(),
+            related: self.chain(effect),
+            failure: Some(failure),
+            visitor_sees: self.visitor_sees(failure),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// What the host does with an app that raises while it loads, and what visitors get, as the end of a sentence.
+    pub fn cannot_load(&self, effect: &Effect) -> String {
+        let host = self.deployment.host.title();
+        match effect.phase {
+            Phase::Load => {
+                format!(
+                    "{host} cannot load the app, visitors get {}",
+                    self.visitor_sees(Failure::Raises).phrase()
+                )
+            }
+            Phase::FirstRequest => format!(
+                "the first request fails, visitors get {}",
+                self.visitor_sees(Failure::FirstRequest).phrase()
+            ),
+        }
+    }
+
+    /// The imports and calls that led to an effect, as related places, innermost last.
+    pub fn chain(&self, effect: &Effect) -> Vec<Related> {
+        let mut related: Vec<Related> = effect
+            .trail
+            .iter()
+            .filter(|step| !step.statement.is_empty())
+            .map(|step| Related {
+                site: step.site.clone(),
+                message: match &step.kind {
+                    StepKind::Import(module) => format!("imports `{module}`"),
+                    StepKind::Call(function) => format!("calls `{function}`"),
+                },
+            })
+            .collect();
+        if let Some(first) = related.first_mut() {
+            let host = self.deployment.host.title();
+            first.message = format!("{host} loads this file, which {}", first.message);
+        }
+        related
+    }
+
+    /// The statement at module level that brings an effect about: its own, or the call that leads into functions.
+    pub fn module_level_statement(&self, effect: &Effect) -> Option<(Arc<Path>, TextRange)> {
+        if effect.at_module_level {
+            return Some((effect.site.path.clone(), effect.statement));
+        }
+        let step = effect.trail.iter().rev().take_while(|step| matches!(step.kind, StepKind::Call(_)));
+        let step = step.filter(|step| step.at_module_level).last()?;
+        Some((step.site.path.clone(), step.statement))
+    }
+}
+
+/// A fix of one file; `None` when there are no edits.
+pub(super) fn fix(
+    title: impl Into<String>,
+    safety: Safety,
+    path: &Arc<Path>,
+    edits: Option<Vec<TextEdit>>,
+) -> Option<Fix> {
+    let edits = edits.filter(|edits| !edits.is_empty())?;
+    let edits = edits.into_iter().map(|edit| FileEdit { path: path.clone(), edit }).collect();
+    Some(Fix { title: title.into(), safety, preferred: false, edits })
+}
+
+/// Marks the first fix as the one to offer first.
+pub(super) fn prefer_first(fixes: &mut [Fix]) {
+    if let Some(first) = fixes.first_mut() {
+        first.preferred = true;
+    }
+}
