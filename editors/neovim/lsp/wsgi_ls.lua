@@ -7,8 +7,8 @@ local PROJECT_MARKERS = {
   '.git', 'pyproject.toml', 'requirements.txt', 'setup.py', 'setup.cfg', 'Pipfile', 'manage.py',
 }
 
---- How many folders deep an entry is looked for below the top of a project, and how many names are read for that.
-local SEARCH_DEPTH = 3
+--- An entry is looked for in the top of a project and up to three folders deep; no more names than the limit are read for that.
+local SEARCH_DEPTH = 4
 local SEARCH_LIMIT = 5000
 
 --- Whether only a host gives a file this name.
@@ -37,7 +37,7 @@ local function creates_application(path)
   return false
 end
 
---- Whether a folder holds an entry, at most `depth` folders deep.
+--- Whether a folder holds an entry; a depth of 1 is the folder itself.
 local function holds_entry(folder, depth)
   local read = 0
   local function skip(inner)

@@ -73,7 +73,43 @@ def guarded(source: str) -> str:
     return "".join(lines)
 
 
-def drive(program: pathlib.Path, server: pathlib.Path, sample: pathlib.Path, top: pathlib.Path) -> None:
+def run_neovim(program: pathlib.Path, top: pathlib.Path, script: str, arguments: list[str], environment: dict[str, str]) -> None:
+    """Runs a Lua script in a Neovim of its own, below `top`, and passes on what it prints."""
+    state = top / "state"
+    environment = os.environ | environment | {
+        "WSGI_LS_NEOVIM": str(REPOSITORY / "editors" / "neovim"),
+        # Nothing of the user's own Neovim takes part, and nothing is left behind there.
+        **{f"XDG_{kind}_HOME": str(state / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
+        "LC_ALL": "C.UTF-8",
+    }
+    command = [str(program), "--headless", "--clean", "-u", str(HERE / "init.lua"), "-S", str(HERE / script), *arguments]
+    output_file = top / "output.txt"
+    # The output goes through a file: a process left behind would keep a pipe open for ever.
+    with open(output_file, "wb") as output:
+        try:
+            status = subprocess.run(
+                command, cwd=top, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=TIME_LIMIT_SECONDS
+            ).returncode
+        except subprocess.TimeoutExpired:
+            status = None
+    print(output_file.read_text(encoding="utf-8", errors="replace").rstrip(), flush=True)
+    if status == 0:
+        return
+    log = state / "state" / "nvim" / "lsp.log"
+    if log.exists():
+        print("--- Neovim's log of the language server\n" + log.read_text(encoding="utf-8", errors="replace")[-4000:])
+    if status is None:
+        raise Failed(f"Neovim did not end {script} within {TIME_LIMIT_SECONDS} s")
+    raise Failed(f"Neovim ended {script} with status {status}; the reason stands above")
+
+
+def tell_projects_apart(program: pathlib.Path, top: pathlib.Path) -> None:
+    trees = top / "trees"
+    trees.mkdir()
+    run_neovim(program, top, "roots.lua", [], {"WSGI_LS_TREES": str(trees)})
+
+
+def live_the_story(program: pathlib.Path, top: pathlib.Path, server: pathlib.Path, sample: pathlib.Path) -> None:
     project = top / "a site by é" / sample.name
     shutil.copytree(sample, project)
     outside = top / "elsewhere" / "tool.py"
@@ -85,34 +121,12 @@ def drive(program: pathlib.Path, server: pathlib.Path, sample: pathlib.Path, top
     (programs / "wsgi-ls").symlink_to(server)
     file = project / OPENED
     wanted = guarded(file.read_text(encoding="utf-8"))
-    state = top / "state"
-    environment = os.environ | {
+    environment = {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "WSGI_LS_NEOVIM": str(REPOSITORY / "editors" / "neovim"),
         "WSGI_LS_PROJECT": str(project),
         "WSGI_LS_OUTSIDE": str(outside),
-        # Nothing of the user's own Neovim takes part, and nothing is left behind there.
-        **{f"XDG_{kind}_HOME": str(state / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
-        "LC_ALL": "C.UTF-8",
     }
-    command = [str(program), "--headless", "--clean", "-u", str(HERE / "init.lua"), "-S", str(HERE / "e2e.lua"), str(file)]
-    try:
-        # The work goes through a file: a Neovim that hangs would otherwise keep a pipe open for ever.
-        with open(top / "output.txt", "w+", encoding="utf-8", errors="replace") as output:
-            done = subprocess.run(
-                command, cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=TIME_LIMIT_SECONDS
-            )
-            status = done.returncode
-    except subprocess.TimeoutExpired:
-        status = None
-    print((top / "output.txt").read_text(encoding="utf-8", errors="replace"), flush=True)
-    log = state / "state" / "nvim" / "lsp.log"
-    if status != 0:
-        if log.exists():
-            print("--- Neovim's log of the language server\n" + log.read_text(encoding="utf-8", errors="replace")[-4000:])
-        if status is None:
-            raise Failed(f"Neovim did not end within {TIME_LIMIT_SECONDS} s")
-        raise Failed(f"Neovim ended with status {status}; the reason stands above")
+    run_neovim(program, top, "e2e.lua", [str(file)], environment)
     on_disk = file.read_text(encoding="utf-8")
     if on_disk != wanted:
         raise Failed(f"{OPENED} was saved as\n{on_disk}\n--- instead of\n{wanted}")
@@ -129,8 +143,11 @@ def main() -> int:
             raise Failed(f"there is no program {options.server}; `cargo build` makes it")
         if not (options.sample / OPENED).is_file():
             raise Failed(f"there is no sample project in {options.sample}")
-        with tempfile.TemporaryDirectory(prefix="wsgi-ls-neovim-") as top:
-            drive(neovim(), options.server.resolve(), options.sample.resolve(), pathlib.Path(top).resolve())
+        program = neovim()
+        with tempfile.TemporaryDirectory(prefix="wsgi-ls-neovim-") as folder:
+            top = pathlib.Path(folder).resolve()
+            tell_projects_apart(program, top)
+            live_the_story(program, top, options.server.resolve(), options.sample.resolve())
     except (Failed, OSError) as problem:
         print(f"FAILED: {problem}", flush=True)
         return 1
