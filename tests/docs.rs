@@ -25,7 +25,10 @@ fn assert_up_to_date(file: &str, wanted: &str) {
     }
     if std::env::var_os("WSGI_LS_UPDATE_DOCS").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, wanted).unwrap();
+        // The other tests read these files at the same time and must never see half of one.
+        let new = path.with_extension("new");
+        fs::write(&new, wanted).unwrap();
+        fs::rename(&new, &path).unwrap();
         return;
     }
     let line = found.lines().zip(wanted.lines()).take_while(|(a, b)| a == b).count() + 1;
@@ -65,7 +68,8 @@ fn settings() -> String {
     let schema = serde_json::to_value(schemars::schema_for!(wsgi_ls::workspace::Settings)).unwrap();
     let mut table = String::from("| setting | what it says |\n| --- | --- |\n");
     for (name, property) in schema["properties"].as_object().unwrap() {
-        let description = property["description"].as_str().expect("every setting is described").replace('\n', " ");
+        let description =
+            property["description"].as_str().expect("every setting is described").replace('\n', " ");
         writeln!(table, "| `{name}` | {description} |").unwrap();
     }
     table
