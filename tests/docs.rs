@@ -78,10 +78,8 @@ fn settings() -> String {
 #[test]
 fn the_picture_shows_what_the_command_prints() {
     let output = Command::new(env!("CARGO_BIN_EXE_wsgi-ls"))
-        .args(["check", SAMPLE])
+        .args(["check", "--color", "always", SAMPLE])
         .current_dir(repository())
-        .env("CLICOLOR_FORCE", "1")
-        .env_remove("NO_COLOR")
         .env("COLUMNS", "110")
         .output()
         .unwrap();
