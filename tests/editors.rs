@@ -11,8 +11,8 @@ use std::process::Command;
 fn skipped(editor: &str) -> bool {
     let skip = std::env::var_os("WSGI_LS_SKIP_EDITORS").is_some_and(|value| value == "1");
     if skip {
-        writeln!(std::io::stderr(), "SKIPPED: {editor} was not driven, because WSGI_LS_SKIP_EDITORS=1")
-            .unwrap();
+        let mut terminal = std::io::stderr();
+        writeln!(terminal, "SKIPPED: {editor} was not driven, because WSGI_LS_SKIP_EDITORS=1").unwrap();
     }
     skip
 }
