@@ -32,7 +32,6 @@ struct Session {
     text: String,
     store: Arc<FileStore>,
     settings: Settings,
-    overrides: Overrides,
 }
 
 impl Session {
@@ -40,9 +39,13 @@ impl Session {
         let folder = tempfile::tempdir().unwrap();
         let open = generate::project(folder.path(), modules, lines).unwrap();
         let text = std::fs::read_to_string(&open).unwrap();
-        let settings = Settings { callable: Some("app".to_owned()), ..Settings::default() };
-        let overrides = Overrides { host: Some(Host::PythonAnywhere), entry: Some(open.clone()) };
-        Self { folder, open, text, store: Arc::default(), settings, overrides }
+        let settings = Settings {
+            host: Some(Host::PythonAnywhere.name().to_owned()),
+            entry: Some(open.clone()),
+            callable: Some("app".to_owned()),
+            ..Settings::default()
+        };
+        Self { folder, open, text, store: Arc::default(), settings }
     }
 
     fn root(&self) -> &Path {
@@ -60,7 +63,7 @@ impl Session {
         let overlay = Overlay::new(Source::new(text), None);
         let overlays = std::iter::once((self.open.clone(), Arc::new(overlay))).collect();
         let snapshot = Snapshot::with_overlays(self.store.clone(), overlays);
-        analyze(&snapshot, self.root(), &self.settings, &self.overrides).unwrap()
+        analyze(&snapshot, self.root(), &self.settings, &Overrides::default()).unwrap()
     }
 
     /// Stops a measurement that would measure nothing.
