@@ -1,14 +1,16 @@
 //! wsgi-ls looks at a Python web project with its host's eyes.
 //!
-//! Data flows one way: `text -> syntax -> hosting -> load -> rules -> lsp | report`. ARCHITECTURE.md describes the rooms
+//! Data flows one way: `text -> syntax -> hosting -> load -> rules -> lsp | report | cli`. ARCHITECTURE.md describes the rooms
 //! and the laws that keep them apart; `tests/tidy.rs` checks those laws.
 
 pub mod analysis;
 pub mod catalog;
+pub mod cli;
 pub mod fixes;
 pub mod hosting;
 pub mod load;
 pub mod lsp;
+pub mod mend;
 pub mod report;
 pub mod rules;
 pub mod syntax;

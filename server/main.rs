@@ -1,3 +1,10 @@
 //! The `wsgi-ls` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use wsgi_ls::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    cli::run(Arguments::parse())
+}

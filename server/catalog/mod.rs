@@ -1,5 +1,7 @@
-//! Knowledge as data: servers, frameworks, help pages.
+//! Knowledge as data: servers, frameworks, the standard library, help pages.
 
+pub mod calls;
 pub mod pages;
+pub mod stdlib;
 
 pub use pages::HelpPage;

@@ -13,13 +13,20 @@ pub struct Deployment {
     pub host: Host,
     /// The file that the host loads, absolute and normalized.
     pub entry: PathBuf,
+    /// The dotted name under which the host imports the entry, such as `mysite.wsgi`; `None` when it is loaded by its path
+    /// (`*.wsgi`, PythonAnywhere's file in `/var/www`).
+    pub module: Option<String>,
     /// The name of the callable in that file.
     pub callable: String,
     /// The folder that is checked, absolute and normalized.
     pub root: PathBuf,
-    /// Where the process starts, absolute.
+    /// Where the process starts, absolute: for a Django project the folder of `manage.py`, for a module of a package the
+    /// folder that holds the package.
     pub working_directory: PathBuf,
-    /// The version of Python that the host runs, and whether it is known or only assumed.
+    /// The project's folders on `sys.path` before the entry runs, absolute, in order. The checked folder is the last of
+    /// them also where only a configuration that we did not see would put it there.
+    pub search_path: Vec<PathBuf>,
+    /// The version of Python that the host runs, known or assumed.
     pub python: PythonVersion,
     /// Whether `python` was read from somewhere.
     pub python_is_known: bool,

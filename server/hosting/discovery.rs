@@ -3,21 +3,22 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use ruff_python_ast::PythonVersion;
-
+use super::entry_file::{self, DEFAULT_CALLABLE};
+use super::evidence;
+use super::python_version::{self, Interpreter};
 use super::{Deployment, Host, Wiring};
-use crate::workspace::{Settings, Snapshot, normalize};
+use crate::workspace::{Settings, Snapshot, normalize, walk};
 
-/// The newest version that the parser knows well: when nothing tells the version, nothing is refused for being new.
-const ASSUMED_PYTHON: PythonVersion = PythonVersion::PY314;
-
-/// What the command line says; it wins over all settings.
+/// What the command line and the environment say; it wins over all settings, except that the active environment only
+/// counts where no setting names one.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// The host.
     pub host: Option<Host>,
     /// The entry, relative to the checked folder.
     pub entry: Option<PathBuf>,
+    /// The virtual environment that is active where we run (`VIRTUAL_ENV`).
+    pub active_virtualenv: Option<PathBuf>,
 }
 
 /// What the user named and we could not use.
@@ -38,15 +39,29 @@ impl fmt::Display for DiscoveryError {
                 let names: Vec<&str> = Host::ALL.iter().map(|host| host.name()).collect();
                 write!(f, "no host is called `{name}`; these are known: {}", names.join(", "))
             }
-            Self::MissingEntry(path) => write!(f, "the entry {} does not exist", path.display()),
+            Self::MissingEntry(path) => write!(f, "there is no file {} to use as the entry", path.display()),
             Self::BadPythonVersion(text) => {
-                write!(f, "`{text}` is not a version of Python; write it as `3.11`")
+                write!(
+                    f,
+                    "`{text}` is not a version of Python that can be checked; write it as `3.11`, from 3.7 on"
+                )
             }
         }
     }
 }
 
 impl std::error::Error for DiscoveryError {}
+
+/// What is looked for, for the message that says that nothing was found.
+pub const LOOKED_FOR: &str = "`*_wsgi.py` (PythonAnywhere), `wsgi.py`, `passenger_wsgi.py`, `*.wsgi`, and a `flask_app.py`, \
+     `app.py` or `main.py` that creates an application";
+
+/// Scripts that are entries where nothing else is, best first.
+const SCRIPTS: [&str; 3] = ["flask_app.py", "app.py", "main.py"];
+
+/// Folders whose files are examples of entries, not entries.
+const SAMPLE_FOLDERS: [&str; 8] =
+    ["doc", "docs", "project_name", "template", "templates", "test", "testing", "tests"];
 
 /// Finds the deployments of a folder (absolute, normalized).
 ///
@@ -65,33 +80,266 @@ pub fn discover(
         }
         (None, None) => None,
     };
-    let named_entry = overrides.entry.as_ref().or(settings.entry.as_ref());
-    let entries = match named_entry {
+    let interpreter = python_version::find(snapshot, root, settings, overrides)?;
+    let search = Search { snapshot, root, settings, named_host, interpreter };
+    match overrides.entry.as_ref().or(settings.entry.as_ref()) {
         Some(entry) => {
             let path = normalize(&root.join(entry));
             if !snapshot.is_file(&path) {
                 return Err(DiscoveryError::MissingEntry(path));
             }
-            vec![(path, Wiring::Named)]
+            Ok(vec![search.named(path)])
         }
-        None => Vec::new(),
-    };
-    let version = match &settings.python_version {
-        Some(text) => Some(text.parse().map_err(|_| DiscoveryError::BadPythonVersion(text.clone()))?),
-        None => None,
-    };
-    Ok(entries
-        .into_iter()
-        .map(|(entry, wiring)| Deployment {
-            host: named_host.unwrap_or(Host::PythonAnywhere),
-            working_directory: root.to_owned(),
-            callable: settings.callable.clone().unwrap_or_else(|| "application".to_owned()),
-            root: root.to_owned(),
-            python: version.unwrap_or(ASSUMED_PYTHON),
-            python_is_known: version.is_some(),
-            virtualenv: settings.virtualenv.as_ref().map(|path| normalize(&root.join(path))),
-            entry,
+        None => Ok(search.found()),
+    }
+}
+
+struct Search<'a> {
+    snapshot: &'a Snapshot,
+    root: &'a Path,
+    settings: &'a Settings,
+    named_host: Option<Host>,
+    interpreter: Interpreter,
+}
+
+impl Search<'_> {
+    /// The deployment of an entry that the user named: it is taken as it is.
+    fn named(&self, entry: PathBuf) -> Deployment {
+        let name = file_name(&entry);
+        let host = match name_host(name) {
+            Some(Host::Uwsgi) | None => {
+                evidence::host_of(self.snapshot, self.root, &entry).unwrap_or(Host::Uwsgi)
+            }
+            Some(host) => host,
+        };
+        self.deployment(entry, host, DEFAULT_CALLABLE, Wiring::Named)
+    }
+
+    fn found(&self) -> Vec<Deployment> {
+        let wanted = |name: &std::ffi::OsStr| {
+            name.to_str().is_some_and(|name| name_host(name).is_some() || SCRIPTS.contains(&name))
+        };
+        let files: Vec<PathBuf> = walk(self.snapshot, self.root, &self.settings.exclude, wanted)
+            .into_iter()
+            .filter(|path| !self.is_sample(path))
+            .collect();
+        let on_pythonanywhere = files
+            .iter()
+            .map(|path| file_name(path))
+            .any(|name| name_host(name) == Some(Host::PythonAnywhere) && is_domain(name));
+        let entries: Vec<Deployment> =
+            files.iter().filter_map(|path| self.by_name(path, on_pythonanywhere)).collect();
+        if !entries.is_empty() {
+            return entries;
+        }
+        let mut scripts: Vec<&PathBuf> = files.iter().collect();
+        // The walk sorts by name; inside one folder the host's own name comes first.
+        scripts.sort_by_key(|path| {
+            let rank = SCRIPTS.iter().position(|name| *name == file_name(path));
+            (path.components().count(), path.parent(), rank)
+        });
+        let mut deployments: Vec<Deployment> = Vec::new();
+        for path in scripts {
+            if deployments.iter().any(|known| known.entry.parent() == path.parent()) {
+                continue;
+            }
+            deployments.extend(self.by_content(path));
+        }
+        deployments
+    }
+
+    /// A file whose name only hosts use, unless its text shows that it is something else.
+    fn by_name(&self, path: &Path, on_pythonanywhere: bool) -> Option<Deployment> {
+        let name = file_name(path);
+        let host = name_host(name)?;
+        let file = self.snapshot.python(path, self.interpreter.version)?;
+        if entry_file::is_template(file.source().text()) {
+            return None;
+        }
+        let is_outermost =
+            path.parent() == Some(self.root) && !self.snapshot.is_file(&self.root.join("__init__.py"));
+        let (host, callable) = match host {
+            Host::ModWsgi if entry_file::is_access_script(&file) => return None,
+            Host::PythonAnywhere if !is_domain(name) && entry_file::is_library(&file) => return None,
+            Host::Uwsgi if !is_outermost && entry_file::is_library(&file) => return None,
+            Host::Uwsgi => {
+                let told_host = evidence::host_of(self.snapshot, self.root, path);
+                // PythonAnywhere loads its own file and nothing else; Django's stock `wsgi.py` beside it is not hosted.
+                let is_idle = on_pythonanywhere && told_host.is_none();
+                if is_idle && self.named_host.is_none_or(|host| host == Host::PythonAnywhere) {
+                    return None;
+                }
+                let host = told_host.unwrap_or(Host::Uwsgi);
+                // Servers that are told `module:callable` may have been told another name than PEP 3333's.
+                let told = matches!(self.named_host.unwrap_or(host), Host::Uwsgi | Host::Gunicorn);
+                let callable = if told { entry_file::likely_callable(&file) } else { DEFAULT_CALLABLE };
+                (host, callable)
+            }
+            other => (other, DEFAULT_CALLABLE),
+        };
+        Some(self.deployment(path.to_owned(), host, callable, Wiring::FileName))
+    }
+
+    /// A script that creates an application at module level.
+    fn by_content(&self, path: &Path) -> Option<Deployment> {
+        let file = self.snapshot.python(path, self.interpreter.version)?;
+        if entry_file::is_template(file.source().text()) {
+            return None;
+        }
+        let callable = entry_file::created_application(&file)?;
+        let host = if file_name(path) == SCRIPTS[0] { Host::PythonAnywhere } else { Host::Gunicorn };
+        Some(self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication))
+    }
+
+    fn deployment(&self, entry: PathBuf, host: Host, callable: &str, wiring: Wiring) -> Deployment {
+        let host = self.named_host.unwrap_or(host);
+        let folder = entry.parent().unwrap_or(self.root).to_owned();
+        let by_path = matches!(name_host(file_name(&entry)), Some(Host::PythonAnywhere | Host::ModWsgi));
+        let base = if by_path { folder.clone() } else { self.base_of(&folder) };
+        let module = (!by_path).then(|| dotted(&entry, &base)).flatten();
+        let working_directory = if by_path || wiring == Wiring::Named && base == folder {
+            self.root.to_owned()
+        } else {
+            base.clone()
+        };
+        let mut search_path = vec![base];
+        if search_path[0] != self.root {
+            search_path.push(self.root.to_owned());
+        }
+        Deployment {
+            host,
+            module,
+            callable: self.settings.callable.clone().unwrap_or_else(|| callable.to_owned()),
+            root: self.root.to_owned(),
+            working_directory,
+            search_path,
+            python: self.interpreter.version,
+            python_is_known: self.interpreter.is_known,
+            virtualenv: self.interpreter.virtualenv.clone(),
             wiring,
+            entry,
+        }
+    }
+
+    /// The folder from which the modules of `folder` are imported: above all packages that it lies in, and where
+    /// `manage.py` is. Never above the checked folder.
+    fn base_of(&self, folder: &Path) -> PathBuf {
+        let mut base = folder;
+        while base != self.root {
+            let Some(parent) = base.parent() else { break };
+            let is_package = self.snapshot.is_file(&base.join("__init__.py"));
+            let is_django_project = base == folder && self.snapshot.is_file(&parent.join("manage.py"));
+            if !is_package && !is_django_project {
+                break;
+            }
+            base = parent;
+        }
+        base.to_owned()
+    }
+
+    fn is_sample(&self, path: &Path) -> bool {
+        let inner = path.strip_prefix(self.root).unwrap_or(path);
+        inner.parent().is_some_and(|folders| {
+            folders.iter().any(|folder| {
+                let folder = folder.to_string_lossy();
+                SAMPLE_FOLDERS.contains(&&*folder) || folder.contains("{{")
+            })
         })
-        .collect())
+    }
+}
+
+fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or("")
+}
+
+/// The host that uses files of this name; uWSGI stands for all hosts that load a `wsgi.py`.
+fn name_host(name: &str) -> Option<Host> {
+    match name {
+        "wsgi.py" => Some(Host::Uwsgi),
+        "passenger_wsgi.py" => Some(Host::Passenger),
+        _ if name.ends_with("_wsgi.py") && !name.starts_with("test_") => Some(Host::PythonAnywhere),
+        _ if name.ends_with(".wsgi") && !name.starts_with('.') => Some(Host::ModWsgi),
+        _ => None,
+    }
+}
+
+/// Whether the name is made from a domain, as PythonAnywhere makes them: `jane_pythonanywhere_com_wsgi.py`.
+fn is_domain(name: &str) -> bool {
+    name.matches('_').count() >= 2 || name == "pythonanywhere_wsgi.py"
+}
+
+/// The dotted name of a file below a folder; `None` when a part of it is no identifier, so that nothing imports it by name.
+fn dotted(entry: &Path, base: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = entry.strip_prefix(base).ok()?.iter().map(|part| part.to_str()).collect();
+    let mut parts = parts?;
+    let last = parts.pop()?.strip_suffix(".py")?;
+    parts.push(last);
+    let is_identifier = |part: &&str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && !part.starts_with(|c: char| c.is_ascii_digit())
+    };
+    parts.iter().all(is_identifier).then(|| parts.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::text::Source;
+
+    /// The deployment of a named entry in a project that only exists in memory.
+    fn named(entry: &str, files: &[&str]) -> Deployment {
+        let texts =
+            files.iter().map(|file| (Path::new("/site").join(file), Source::new("application = None\n")));
+        let snapshot = Snapshot::default().with_texts(texts);
+        let overrides = Overrides { entry: Some(entry.into()), ..Overrides::default() };
+        let mut found = discover(&snapshot, Path::new("/site"), &Settings::default(), &overrides).unwrap();
+        found.remove(0)
+    }
+
+    #[test]
+    fn modules_are_imported_from_above_their_packages() {
+        let place = |entry: &str, files: &[&str]| {
+            let found = named(entry, files);
+            let paths: Vec<String> =
+                found.search_path.iter().map(|path| path.display().to_string()).collect();
+            let working_directory = found.working_directory.display().to_string();
+            (found.module.unwrap_or_default(), working_directory, paths.join(":"))
+        };
+        let is = |module: &str, cwd: &str, paths: &str| (module.to_owned(), cwd.to_owned(), paths.to_owned());
+        assert_eq!(place("wsgi.py", &["wsgi.py"]), is("wsgi", "/site", "/site"));
+        assert_eq!(
+            place("src/mysite/wsgi.py", &["src/mysite/wsgi.py", "src/manage.py"]),
+            is("mysite.wsgi", "/site/src", "/site/src:/site")
+        );
+        assert_eq!(
+            place("a/b/c.py", &["a/b/c.py", "a/b/__init__.py", "a/__init__.py", "__init__.py"]),
+            is("a.b.c", "/site", "/site")
+        );
+        assert_eq!(
+            place("var_www/x_example_com_wsgi.py", &["var_www/x_example_com_wsgi.py"]),
+            is("", "/site", "/site/var_www:/site")
+        );
+        assert_eq!(place("my-app/wsgi.py", &["my-app/wsgi.py"]), is("wsgi", "/site", "/site/my-app:/site"));
+        assert_eq!(place("start-here.py", &["start-here.py"]), is("", "/site", "/site"));
+    }
+
+    #[test]
+    fn what_the_user_names_must_be_there() {
+        let snapshot = Snapshot::default();
+        let refused = |settings: Settings| {
+            discover(&snapshot, Path::new("/site"), &settings, &Overrides::default()).unwrap_err().to_string()
+        };
+        let host = Settings { host: Some("apache".to_owned()), ..Settings::default() };
+        assert_eq!(
+            refused(host),
+            "no host is called `apache`; these are known: pythonanywhere, uwsgi, gunicorn, mod_wsgi, passenger"
+        );
+        let entry = Settings { entry: Some("wsgi.py".into()), ..Settings::default() };
+        assert_eq!(refused(entry), "there is no file /site/wsgi.py to use as the entry");
+        let version = Settings { python_version: Some("2.7".to_owned()), ..Settings::default() };
+        assert!(refused(version).starts_with("`2.7` is not a version of Python that can be checked"));
+    }
 }

@@ -3,10 +3,11 @@
 //! The table was measured with uWSGI 2.0.26 and 2.0.31, gunicorn 27.0.1 and Apache with mod_wsgi behind nginx; PythonAnywhere is
 //! uWSGI behind an import wrapper that turns an ordinary exception into a page with status 500.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What loads and serves the app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Host {
     /// PythonAnywhere's web apps: uWSGI behind a wrapper, the entry is `/var/www/<domain>_wsgi.py`.
@@ -114,7 +115,7 @@ pub enum Failure {
 }
 
 /// What a visitor gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub enum VisitorSees {
     /// The page.
     #[serde(rename = "ok")]

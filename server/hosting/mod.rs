@@ -2,8 +2,12 @@
 
 mod deployment;
 mod discovery;
+mod entry_file;
+mod evidence;
 mod host;
+mod python_version;
 
 pub use deployment::{Deployment, Wiring};
-pub use discovery::{DiscoveryError, Overrides, discover};
+pub use discovery::{DiscoveryError, LOOKED_FOR, Overrides, discover};
 pub use host::{Failure, Host, VisitorSees};
+pub(crate) use python_version::parse_setting as parse_python_version;

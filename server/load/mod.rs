@@ -1,23 +1,56 @@
 //! Load: what happens when a host imports an entry and everything that it imports.
+//!
+//! The entry is executed abstractly, statement by statement, in Python's order: [`interp`] keeps the process and its
+//! certainty, [`stmt`], [`expr`] and [`call`] execute, [`import`] and [`find`] load modules, [`library`] knows what libraries
+//! do, [`application`] judges what is left under the callable's name.
 
+mod application;
+mod attribute;
+mod call;
 mod effect;
+mod environment;
+mod exceptions;
+mod expr;
+mod find;
+mod heap;
+mod import;
+mod interp;
+mod library;
+mod ops;
+mod shape;
+mod stmt;
+mod suggest;
+mod value;
 
 use std::path::Path;
 use std::sync::Arc;
 
-pub use effect::{Certainty, Effect, EffectKind, Site, Step, StepKind};
+use typed_arena::Arena;
 
-use crate::hosting::Deployment;
+pub use application::{Application, Fault, Missing};
+pub use effect::{
+    Block, BlockKind, Certainty, Effect, EffectKind, Phase, Raise, RaiseCause, ServerStart, Site,
+    StartOutcome, Step, StepKind,
+};
+pub use suggest::similar_names;
+
+use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
+use crate::text::TextRange;
 use crate::workspace::Snapshot;
+use interp::{Interp, Stop};
 
 /// What one load does, in the order in which it happens.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Load {
     /// What the host cares about, in order.
     pub effects: Vec<Effect>,
     /// The project's files that were executed, in the order in which they started; the entry comes first.
     pub modules: Vec<LoadedModule>,
+    /// What is bound to the callable's name when the load is over.
+    pub application: Application,
+    /// Whether Django's `DEBUG` is on, where Django is used and that is known.
+    pub django_debug: Option<bool>,
 }
 
 /// One project file that the load executed.
@@ -33,17 +66,47 @@ pub struct LoadedModule {
 
 /// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot.
 pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
-    let mut load = Load::default();
+    let environment = environment::Environment::find(snapshot, deployment);
+    let arena = Arena::new();
+    let mut interp = Interp::new(snapshot, deployment, &environment, &arena);
+    let mut load = Load {
+        effects: Vec::new(),
+        modules: Vec::new(),
+        application: Application::NotReached,
+        django_debug: None,
+    };
     let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
-    if let Some(problem) = file.problems().first() {
-        load.effects.push(Effect {
-            kind: EffectKind::SyntaxError,
-            site: Site { path: path.clone(), range: problem.range },
-            trail: Vec::new(),
-            certainty: Certainty::Certain,
-        });
+    let name = entry_name(deployment);
+    let package = name.rsplit_once('.').map(|(package, _)| package);
+    let ran = match package.map(|package| interp.import_module(package, TextRange::default())) {
+        Some(Err(stop)) => Err(stop),
+        Some(Ok(_)) | None => interp.run_module(&name, path, file, false),
+    };
+    match ran {
+        Ok(scope) => {
+            load.application = interp.application(scope);
+            interp.first_django_request();
+        }
+        Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
+        Err(Stop::Halt) => {}
     }
-    load.modules.push(LoadedModule { name: "application".to_owned(), path, file });
+    load.django_debug = interp.django_debug();
+    load.effects = interp.effects;
+    load.modules = interp.loaded;
     load
+}
+
+/// The name under which the host imports the entry.
+fn entry_name(deployment: &Deployment) -> String {
+    if let Some(module) = &deployment.module {
+        return module.clone();
+    }
+    let stem =
+        deployment.entry.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    match deployment.host {
+        Host::Uwsgi => format!("uwsgi_file_{stem}"),
+        Host::ModWsgi => "_mod_wsgi_".to_owned(),
+        Host::PythonAnywhere | Host::Gunicorn | Host::Passenger => stem,
+    }
 }

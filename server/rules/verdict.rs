@@ -1,5 +1,6 @@
 //! The prediction for one deployment, read off its findings.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Finding, Severity};
@@ -7,7 +8,7 @@ use crate::hosting::{Failure, VisitorSees};
 use crate::load::Certainty;
 
 /// What becomes of a deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It loads and serves, as far as can be seen.

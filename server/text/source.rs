@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use ruff_source_file::{LineIndex, OneIndexed};
 
 use super::{TextRange, TextSize};
+
+/// What some editors put before a UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A text that never changes, together with the offsets of its lines.
 ///
@@ -68,30 +71,34 @@ impl Source {
         let Some(name) = coding_cookie(bytes) else {
             return Self::decode_utf8(bytes);
         };
-        let lower = name.to_ascii_lowercase().replace('_', "-");
-        if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
-            return Self::decode_utf8(bytes);
-        }
-        // The web's labels differ from Python's names for these two families.
-        let label = match lower.as_str() {
-            "latin-1" | "iso-latin-1" | "l1" => "iso-8859-1".to_owned(),
-            other => other
-                .strip_prefix("cp125")
-                .map_or_else(|| other.to_owned(), |digit| format!("windows-125{digit}")),
-        };
-        match Encoding::for_label(label.as_bytes()) {
+        match encoding_named(&name) {
+            Some(encoding) if encoding == UTF_8 => Self::decode_utf8(bytes),
             Some(encoding) => {
                 let (text, bad) = encoding.decode_without_bom_handling(bytes);
-                let error = bad.then(|| DecodeError::Malformed { encoding: name, line: 1 });
+                let error = bad.then_some(DecodeError::Malformed { encoding: name, line: 1 });
                 (Self::new(text), error)
             }
             None => (Self::decode_utf8(bytes).0, Some(DecodeError::UnknownEncoding(name))),
         }
     }
 
+    /// The bytes of `text` in the encoding of the Python file that `original` was, with its byte order mark if it had one;
+    /// `None` when the encoding cannot express the text or is not known.
+    pub fn encode_python_like(original: &[u8], text: &str) -> Option<Vec<u8>> {
+        let encoded = match coding_cookie(original).map(|name| encoding_named(&name)) {
+            Some(None) => return None,
+            Some(Some(encoding)) if encoding != UTF_8 => encoding.encode(text).0.into_owned(),
+            _ if original.starts_with(BYTE_ORDER_MARK) => [BYTE_ORDER_MARK, text.as_bytes()].concat(),
+            _ => text.as_bytes().to_vec(),
+        };
+        // What was encoded must read back as the same text: neither a replacement nor a changed coding line may slip in.
+        let (read_back, error) = Self::decode_python(&encoded);
+        (error.is_none() && read_back.text() == text).then_some(encoded)
+    }
+
     /// Decodes UTF-8, with or without a byte order mark.
     pub fn decode_utf8(bytes: &[u8]) -> (Self, Option<DecodeError>) {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         match std::str::from_utf8(bytes) {
             Ok(text) => (Self::new(text), None),
             Err(error) => {
@@ -157,6 +164,22 @@ fn floor_to_char(text: &str, offset: TextSize) -> TextSize {
     TextSize::try_from(at).unwrap_or_default()
 }
 
+/// The encoding that Python means by a name.
+fn encoding_named(name: &str) -> Option<&'static Encoding> {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    if lower.starts_with("utf-8-") {
+        return Some(UTF_8);
+    }
+    // The web's labels differ from Python's names for these two families.
+    let label = match lower.as_str() {
+        "latin-1" | "iso-latin-1" | "l1" => "iso-8859-1".to_owned(),
+        other => other
+            .strip_prefix("cp125")
+            .map_or_else(|| other.to_owned(), |digit| format!("windows-125{digit}")),
+    };
+    Encoding::for_label(label.as_bytes())
+}
+
 /// The encoding named by a coding line (PEP 263), which must be a comment in one of the first two lines.
 fn coding_cookie(bytes: &[u8]) -> Option<String> {
     for line in bytes.split(|b| *b == b'\n').take(2) {
@@ -197,6 +220,17 @@ mod tests {
         assert_eq!(error, Some(DecodeError::Malformed { encoding: "utf-8".to_owned(), line: 1 }));
         let (_, error) = Source::decode_python(b"#!/usr/bin/python\n# coding: uft-8\n");
         assert_eq!(error, Some(DecodeError::UnknownEncoding("uft-8".to_owned())));
+    }
+
+    #[test]
+    fn encodes_as_the_file_was() {
+        let latin = b"# -*- coding: latin-1 -*-\nname = 'caf\xe9'\n";
+        let (source, _) = Source::decode_python(latin);
+        let again = |text: &str| Source::encode_python_like(latin, text);
+        assert_eq!(again(source.text()).as_deref(), Some(&latin[..]));
+        assert_eq!(again(&source.text().replace('\u{e9}', "\u{4e16}")), None);
+        let marked = b"\xef\xbb\xbfx = 1\r\n";
+        assert_eq!(Source::encode_python_like(marked, "x = 2\r\n"), Some(b"\xef\xbb\xbfx = 2\r\n".to_vec()));
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! The workspace: files on disk under open buffers, settings, and what a walk finds. The only room that touches the disk.
 
+mod nearest;
 mod paths;
 mod settings;
+mod settings_reader;
 mod snapshot;
 mod store;
+mod walk;
+mod write;
 
+pub use nearest::nearest;
 pub use paths::{normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Overlay, Snapshot};
 pub use store::{Entry, EntryKind, FileStore};
+pub use walk::walk;
+pub use write::{WriteError, write_text};

@@ -62,6 +62,13 @@ impl Snapshot {
         Self { store, overlays: Arc::new(overlays) }
     }
 
+    /// The same view with other texts for some files (absolute, normalized paths), as if they were open buffers.
+    pub fn with_texts(&self, texts: impl IntoIterator<Item = (PathBuf, Source)>) -> Self {
+        let mut overlays = (*self.overlays).clone();
+        overlays.extend(texts.into_iter().map(|(path, source)| (path, Arc::new(Overlay::new(source, None)))));
+        Self { store: self.store.clone(), overlays: Arc::new(overlays) }
+    }
+
     /// The facts of a Python file; `None` when there is no such file or it cannot be read.
     pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
         match self.overlays.get(path) {

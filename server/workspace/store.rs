@@ -21,6 +21,8 @@ pub struct Entry {
     pub name: OsString,
     /// What it is, links followed.
     pub kind: EntryKind,
+    /// Whether it is a symbolic link. A walk does not descend into linked directories: they can form a cycle.
+    pub is_link: bool,
 }
 
 /// What a path leads to.
@@ -134,7 +136,7 @@ fn read_directory(directory: &Path) -> Option<Arc<[Entry]>> {
                 // Reading a pipe or a device would wait for ever.
                 return None;
             };
-            Some(Entry { name: entry.file_name(), kind })
+            Some(Entry { name: entry.file_name(), kind, is_link: file_type.is_symlink() })
         })
         .collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,0 +1,197 @@
+//! What calls into libraries do, as far as a host cares: the data is in `calls.toml`.
+//!
+//! A path such as `flask.Flask().run` reads: the attribute `run` of what a call of `flask.Flask` gives.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+/// The call starts a server.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// The path of the call.
+    pub call: String,
+    /// What it starts, as a noun phrase.
+    pub name: String,
+    /// Arguments that switch a reloader on, the stronger first.
+    #[serde(default)]
+    pub reloader: Vec<String>,
+    /// Arguments of which one has to be given and true, else the call refuses to serve.
+    #[serde(default)]
+    pub refuses_without: Vec<String>,
+    /// The name and position of the argument that gives the port.
+    #[serde(default)]
+    pub port: Option<(String, usize)>,
+    /// The call only starts something that works elsewhere, so that the import goes on.
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// The call leaves when it has served one request.
+    #[serde(default)]
+    pub once: bool,
+}
+
+/// The call waits until somebody stops it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blocking {
+    /// The path of the call.
+    pub call: String,
+    /// What waits, as a noun phrase.
+    pub name: String,
+    /// Arguments, by name, that bound the wait.
+    #[serde(default)]
+    pub bounded_by: Vec<String>,
+    /// The call waits for another thread or process, and works otherwise.
+    #[serde(default)]
+    pub waits: bool,
+}
+
+/// The call ends the process.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exit {
+    /// The path of the call.
+    pub call: String,
+    /// Whether no `except` can catch it.
+    #[serde(default)]
+    pub hard: bool,
+}
+
+/// An attribute that a version of a library does not have any more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removed {
+    /// The path of the attribute.
+    pub path: String,
+    /// The distribution that holds it.
+    pub distribution: String,
+    /// The first version without it.
+    pub since: String,
+    /// What takes its place.
+    pub instead: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    server: Vec<Server>,
+    blocking: Vec<Blocking>,
+    exit: Vec<Exit>,
+    removed: Vec<Removed>,
+    /// Calls that give back the function they decorate.
+    decorators: Vec<String>,
+    /// Other names of the same thing.
+    alias: FxHashMap<String, String>,
+    /// Classes that are what their library says of another class, with all methods.
+    subclass: FxHashMap<String, String>,
+    /// Functions that make an instance of a class.
+    makes: FxHashMap<String, String>,
+    wsgi_application: Vec<String>,
+    asgi_application: Vec<String>,
+    not_callable: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Catalog {
+    servers: FxHashMap<String, Server>,
+    blocking: FxHashMap<String, Blocking>,
+    exits: FxHashMap<String, Exit>,
+    removed: FxHashMap<String, Removed>,
+    decorators: FxHashSet<String>,
+    alias: FxHashMap<String, String>,
+    wsgi: FxHashSet<String>,
+    asgi: FxHashSet<String>,
+    not_callable: FxHashSet<String>,
+}
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    // The file is part of the program; a test reads it, so it cannot be malformed here.
+    let file: File = match toml::from_str(include_str!("calls.toml")) {
+        Ok(file) => file,
+        Err(error) => unreachable!("calls.toml: {error}"),
+    };
+    let mut alias = file.alias;
+    alias.extend(file.subclass);
+    for (function, class) in file.makes {
+        alias.insert(format!("{function}()"), format!("{class}()"));
+    }
+    Catalog {
+        servers: file.server.into_iter().map(|one| (one.call.clone(), one)).collect(),
+        blocking: file.blocking.into_iter().map(|one| (one.call.clone(), one)).collect(),
+        exits: file.exit.into_iter().map(|one| (one.call.clone(), one)).collect(),
+        removed: file.removed.into_iter().map(|one| (one.path.clone(), one)).collect(),
+        decorators: file.decorators.into_iter().collect(),
+        alias,
+        wsgi: file.wsgi_application.into_iter().collect(),
+        asgi: file.asgi_application.into_iter().collect(),
+        not_callable: file.not_callable.into_iter().collect(),
+    }
+});
+
+/// The name under which the catalog knows a path: aliases and known subclasses replaced.
+pub fn canonical(path: &str) -> String {
+    let catalog = &*CATALOG;
+    let mut path = path.to_owned();
+    // An alias can lead to another one, never round in a circle; the bound is a belt to these braces.
+    for _ in 0..4 {
+        match catalog.alias.get(&path) {
+            Some(name) => path.clone_from(name),
+            None => break,
+        }
+    }
+    path
+}
+
+/// What is known of a call that starts a server.
+pub fn server(path: &str) -> Option<&'static Server> {
+    CATALOG.servers.get(path)
+}
+
+/// What is known of a call that waits for ever.
+pub fn blocking(path: &str) -> Option<&'static Blocking> {
+    CATALOG.blocking.get(path)
+}
+
+/// What is known of a call that ends the process.
+pub fn exit(path: &str) -> Option<&'static Exit> {
+    CATALOG.exits.get(path)
+}
+
+/// What is known of an attribute that left its library.
+pub fn removed(path: &str) -> Option<&'static Removed> {
+    CATALOG.removed.get(path)
+}
+
+/// Whether what this path leads to gives back the function that it decorates.
+pub fn is_transparent_decorator(path: &str) -> bool {
+    CATALOG.decorators.contains(path)
+}
+
+/// Whether a value of this path is a WSGI application.
+pub fn is_wsgi_application(path: &str) -> bool {
+    CATALOG.wsgi.contains(path)
+}
+
+/// Whether a value of this path is an ASGI application.
+pub fn is_asgi_application(path: &str) -> bool {
+    CATALOG.asgi.contains(path)
+}
+
+/// Whether a value of this path cannot be called.
+pub fn is_not_callable(path: &str) -> bool {
+    CATALOG.not_callable.contains(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_can_be_read() {
+        assert_eq!(server("flask.Flask().run").map(|s| s.name.as_str()), Some("Flask's development server"));
+        assert_eq!(canonical("flask.app.Flask"), "flask.Flask");
+        assert!(removed("flask.Flask().before_first_request").is_some());
+    }
+}

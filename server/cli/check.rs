@@ -1,0 +1,153 @@
+//! `check`: one folder, analysed, mended if asked for, and reported.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::explain::unknown_rule;
+use super::output;
+use super::{CLEAN, CheckArguments, FINDINGS, Format};
+use crate::analysis::{self, Analysis, STACK_BYTES, absolute};
+use crate::hosting::{LOOKED_FOR, Overrides};
+use crate::mend::{Mended, mend};
+use crate::report::json::Report;
+use crate::report::{self, Summary};
+use crate::rules;
+use crate::workspace::{
+    FileStore, RuleSetting, Settings, SettingsError, Snapshot, relative_slash, write_text,
+};
+
+/// Runs `check` on a thread with a stack that the deepest file needs.
+pub(super) fn run(arguments: &CheckArguments) -> Result<u8, String> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || check(arguments))
+            .map_err(|error| format!("cannot start a thread: {error}"))?;
+        thread.join().unwrap_or_else(|_| Err("the check stopped because of a defect in wsgi-ls".to_owned()))
+    })
+}
+
+fn check(arguments: &CheckArguments) -> Result<u8, String> {
+    let snapshot = Snapshot::of_disk(Arc::new(FileStore::default()));
+    let (root, entry) = target(arguments, &snapshot)?;
+    let settings = settings(arguments, &root)?;
+    let overrides = Overrides {
+        host: arguments.host,
+        entry,
+        active_virtualenv: std::env::var_os("VIRTUAL_ENV").filter(|v| !v.is_empty()).map(PathBuf::from),
+    };
+    let project = Project { arguments, root: &root };
+    if arguments.fix || arguments.diff {
+        let mended = mend(&snapshot, &root, &settings, &overrides).map_err(|error| error.to_string())?;
+        if arguments.diff { project.show(&mended) } else { project.write(&mended) }
+    } else {
+        let analysis =
+            analysis::analyze(&snapshot, &root, &settings, &overrides).map_err(|error| error.to_string())?;
+        project.report(&analysis, &snapshot)
+    }
+}
+
+/// The folder to check and the entry in it: a path to a file names the entry.
+fn target(arguments: &CheckArguments, snapshot: &Snapshot) -> Result<(PathBuf, Option<PathBuf>), String> {
+    let path = absolute(&arguments.path);
+    let shown = arguments.path.display();
+    if snapshot.entries(&path).is_some() {
+        return Ok((path, arguments.entry.clone()));
+    }
+    if snapshot.is_dir(&path) {
+        return Err(format!("the folder {shown} cannot be read"));
+    }
+    if !snapshot.is_file(&path) {
+        return Err(format!("there is nothing at {shown}"));
+    }
+    if arguments.entry.is_some() {
+        return Err(format!("{shown} is a file, and so is --entry; name the project's folder"));
+    }
+    let folder = path.parent().map_or_else(|| path.clone(), Path::to_owned);
+    Ok((folder, Some(path)))
+}
+
+/// The settings of the folder, under what the command line says.
+fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settings, String> {
+    let (mut settings, errors) = Settings::load(root);
+    if !errors.is_empty() {
+        let lines: Vec<String> = errors.iter().map(SettingsError::to_string).collect();
+        return Err(lines.join("\nwsgi-ls: "));
+    }
+    for id in arguments.select.iter().chain(&arguments.ignore) {
+        rules::find(id).ok_or_else(|| unknown_rule(id))?;
+    }
+    let selected = |id: &str| arguments.select.is_empty() || arguments.select.iter().any(|named| named == id);
+    for rule in rules::ALL {
+        if !selected(rule.id) || arguments.ignore.iter().any(|named| named == rule.id) {
+            settings.rules.insert(rule.id.to_owned(), RuleSetting::Off);
+        }
+    }
+    Ok(settings)
+}
+
+struct Project<'a> {
+    arguments: &'a CheckArguments,
+    root: &'a Path,
+}
+
+impl Project<'_> {
+    fn report(&self, analysis: &Analysis, snapshot: &Snapshot) -> Result<u8, String> {
+        let text = match self.arguments.format {
+            Format::Json => {
+                let report = Report::of(analysis, snapshot, self.root);
+                let json = serde_json::to_string_pretty(&report)
+                    .map_err(|error| format!("the report cannot be written as JSON: {error}"))?;
+                format!("{json}\n")
+            }
+            Format::Text if analysis.deployments.is_empty() => self.nothing_found(),
+            Format::Text => report::render(analysis, snapshot, self.root),
+        };
+        output::print(&text, self.arguments.color)?;
+        Ok(self.code(analysis))
+    }
+
+    fn nothing_found(&self) -> String {
+        format!(
+            "Found nothing to check in the folder {}\nLooked for {LOOKED_FOR}.\n\
+             Name the file that your host loads: wsgi-ls check --entry FILE {}\n",
+            self.arguments.path.display(),
+            self.arguments.path.display(),
+        )
+    }
+
+    /// Writes the fixed files and reports what is left.
+    fn write(&self, mended: &Mended) -> Result<u8, String> {
+        for file in &mended.files {
+            write_text(self.root, &file.path, file.before.text(), file.after.text())
+                .map_err(|error| error.to_string())?;
+        }
+        if !mended.files.is_empty() {
+            for title in &mended.applied {
+                output::tell(&format!("Fixed: {title}"));
+            }
+        }
+        self.report(&mended.analysis, &mended.snapshot)
+    }
+
+    /// Prints the difference that the fixes make.
+    fn show(&self, mended: &Mended) -> Result<u8, String> {
+        let mut text = String::new();
+        for file in &mended.files {
+            let name = relative_slash(&file.path, self.root);
+            text.push_str(&report::unified_diff(&name, file.before.text(), file.after.text()));
+        }
+        output::print(&text, self.arguments.color)?;
+        let summary = Summary::of(&mended.analysis);
+        output::tell(&match mended.applied.len() {
+            0 => format!("No safe fix. {summary}"),
+            1 => format!("1 safe fix would be applied. After it: {summary}"),
+            count => format!("{count} safe fixes would be applied. After them: {summary}"),
+        });
+        Ok(if mended.files.is_empty() { self.code(&mended.analysis) } else { FINDINGS })
+    }
+
+    fn code(&self, analysis: &Analysis) -> u8 {
+        if Summary::of(analysis).reaches(self.arguments.fail_on) { FINDINGS } else { CLEAN }
+    }
+}

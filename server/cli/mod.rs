@@ -1,0 +1,179 @@
+//! The command line: what can be said on it, and what its exit codes mean.
+
+mod check;
+mod explain;
+mod output;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::hosting::Host;
+use crate::rules::Severity;
+
+/// The exit code when nothing is at or above the threshold.
+pub const CLEAN: u8 = 0;
+/// The exit code when there are findings at or above the threshold.
+pub const FINDINGS: u8 = 1;
+/// The exit code when the command could not do its work.
+pub const FAILED: u8 = 2;
+
+/// Looks at a Python web project with its host's eyes: will PythonAnywhere, uWSGI, gunicorn, mod_wsgi or Passenger be
+/// able to load and serve it? Nothing of the project is run.
+#[derive(Debug, Parser)]
+#[command(name = "wsgi-ls", version, after_long_help = EXAMPLES, max_term_width = 110)]
+pub struct Arguments {
+    /// What to do; without it, and when the input is no terminal, `lsp`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Accepted for editors that ask for it.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wsgi-ls check                        check the project in this folder
+  wsgi-ls check mysite --fix           check another one and apply the safe fixes
+  wsgi-ls explain syntax-error         what a rule means and what to do
+  wsgi-ls lsp                          serve an editor on the standard streams";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  wsgi-ls check                                        the project in this folder
+  wsgi-ls check --host pythonanywhere mysite           as if PythonAnywhere served it
+  wsgi-ls check --entry var_www/jane_pythonanywhere_com_wsgi.py .
+                                                       with the file that the host loads
+  wsgi-ls check --diff                                 what --fix would change
+  wsgi-ls check --format json | jq .deployments        for other programs
+  wsgi-ls check --fail-on error --ignore syntax-error  be less strict
+
+Settings are read from wsgi-ls.toml, else from [tool.wsgi-ls] of pyproject.toml, in PATH.
+
+Exit codes:
+  0  nothing at or above --fail-on was found
+  1  something was found
+  2  the project could not be checked: no such path, a bad setting, a rule that does not exist";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what the host will make of a project, and what is wrong with it.
+    #[command(after_long_help = CHECK_EXAMPLES)]
+    Check(CheckArguments),
+    /// Explain a rule: what happens on the hosts, why, and what works.
+    #[command(after_help = "Example: wsgi-ls explain syntax-error\nAll rules: wsgi-ls rules")]
+    Explain {
+        /// The rule's id.
+        rule: String,
+    },
+    /// List the rules.
+    Rules {
+        /// How to print them.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Serve an editor over the language server protocol, on the standard streams.
+    Lsp {
+        /// Accepted for editors that ask for it; it is the only way there is.
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The project's folder, or the one file that the host loads.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// What serves the app; guessed from the names of files without it.
+    #[arg(long, value_enum)]
+    pub host: Option<Host>,
+    /// The file that the host loads, relative to PATH; found by its name without it.
+    #[arg(long)]
+    pub entry: Option<PathBuf>,
+    /// How to print what was found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Apply all safe fixes, then report what is left.
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what --fix would change, and change nothing.
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// The lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = Severity::Warning, value_name = "SEVERITY")]
+    pub fail_on: Severity,
+    /// Check only these rules (repeat it, or separate ids by commas).
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub select: Vec<String>,
+    /// Leave these rules out.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub ignore: Vec<String>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// When the output is a terminal that shows them.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl ValueEnum for Host {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
+impl ValueEnum for Severity {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
+/// Does what the command line says and returns the exit code.
+pub fn run(arguments: Arguments) -> ExitCode {
+    use std::io::IsTerminal;
+    let code = match arguments.command {
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Rules { format }) => explain::list(format),
+        Some(Command::Lsp { stdio: _ }) => return crate::lsp::run(),
+        None if arguments.stdio || !std::io::stdin().is_terminal() => return crate::lsp::run(),
+        None => {
+            let help = <Arguments as clap::CommandFactory>::command().render_long_help();
+            output::print(&help.ansi().to_string(), Colour::Auto).map(|()| FAILED)
+        }
+    };
+    ExitCode::from(code.unwrap_or_else(|error| {
+        output::complain(&error);
+        FAILED
+    }))
+}

@@ -1,0 +1,180 @@
+//! The application object: what the callable's name is bound to when the load is over.
+
+use std::sync::Arc;
+
+use ruff_python_ast::name::Name;
+
+use super::effect::Site;
+use super::interp::{FrameKind, Interp};
+use super::shape;
+use super::suggest::similar_names;
+use super::value::{Id, Kind, Value};
+use crate::hosting::Host;
+use crate::text::TextRange;
+
+/// What the host finds under the callable's name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Application {
+    /// The load did not come to its end, so there is nothing to find.
+    NotReached,
+    /// Nothing is known against it.
+    Usable {
+        /// The statement that binds it last, when that is known.
+        bound_at: Option<Site>,
+        /// What it is, as a noun phrase: "a Flask app".
+        what: String,
+    },
+    /// The name is not bound.
+    Missing(Missing),
+    /// It is only there for `getattr`, not in the module's dictionary, which is where uWSGI looks.
+    Hidden(Site),
+    /// It is bound to something that the host cannot use.
+    Unusable {
+        /// The statement that binds it last.
+        bound_at: Site,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+}
+
+/// Why the name is not bound.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Missing {
+    /// Names of nearly the same spelling, with the place that binds them.
+    pub similar: Vec<(String, Site)>,
+    /// Applications that are bound to other names of the entry, with their places.
+    pub other_applications: Vec<(String, Site)>,
+    /// Functions of the entry that look like application factories, with their places.
+    pub factories: Vec<(String, Site)>,
+    /// The statement that took the name away: `del application`, or `except ... as application`.
+    pub removed_at: Option<Site>,
+    /// Whether it is only missing under an assumption.
+    pub assumed: bool,
+}
+
+/// What is wrong with an application object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// It cannot be called; what it is, as a noun phrase.
+    NotCallable(String),
+    /// It is a function that makes applications.
+    Factory {
+        /// Its name.
+        name: String,
+        /// Whether it can be called without arguments.
+        callable_without_arguments: bool,
+    },
+    /// It is a class whose instances are applications.
+    ClassNotInstance(String),
+    /// It is called with other parameters than `environ` and `start_response`.
+    WrongSignature {
+        /// What it is, as a noun phrase.
+        what: String,
+        /// Where its parameters stand.
+        defined_at: Site,
+    },
+    /// It is an ASGI application or a coroutine function.
+    Asgi(String),
+    /// A Dash object of a version that cannot be called, or another object that holds the application in an attribute.
+    HoldsApplication {
+        /// What it is, as a noun phrase.
+        what: String,
+        /// The attribute or call that gives the application: `server`, `wsgifunc()`.
+        attribute: String,
+    },
+    /// It returns something that is no iterable of `bytes`.
+    ReturnsText(Site),
+    /// It returns one `bytes` object.
+    ReturnsBytes(Site),
+    /// It returns `None`, a number, or raises after it has called `start_response`.
+    ReturnsNothing {
+        /// What it returns, as a noun phrase.
+        what: String,
+        /// Where.
+        at: Site,
+    },
+    /// Its headers are not a list of pairs of strings.
+    BadHeaders(Site),
+    /// It never calls `start_response`.
+    NeverStartsResponse(Site),
+}
+
+impl<'a> Interp<'a> {
+    /// Judges what the callable's name is bound to in the namespace of the entry.
+    pub fn application(&mut self, entry: Id) -> Application {
+        let callable = Name::new(&self.deployment.callable);
+        let Kind::Module(context) = self.heap.kind(entry).clone() else { return Application::NotReached };
+        let place = |range: TextRange| Site { path: context.path.clone(), range };
+        let slot = self.heap.slot(entry, &callable).cloned();
+        if let Some(slot) = &slot {
+            if let Some(value) = slot.value.bound() {
+                let site = place(slot.range);
+                return match shape::fault(self, &value, &site) {
+                    Some(fault) => Application::Unusable { bound_at: site, fault },
+                    None => Application::Usable { bound_at: Some(site), what: shape::describe(self, &value) },
+                };
+            }
+        }
+        if self.heap.get(entry).open || self.half_typed(&context.path) {
+            return Application::Usable {
+                bound_at: None,
+                what: "something that cannot be seen from here".to_owned(),
+            };
+        }
+        if self.deployment.host != Host::Uwsgi {
+            let hook = self.heap.slot(entry, "__getattr__").is_some();
+            let replaced =
+                !matches!(self.loaded_module(&context.name), Some(Value::Object(id)) if id == entry);
+            if hook || replaced {
+                return Application::Usable {
+                    bound_at: None,
+                    what: "what the module gives on request".to_owned(),
+                };
+            }
+        } else if let Some(hook) = self.heap.slot(entry, "__getattr__") {
+            return Application::Hidden(place(hook.range));
+        }
+        let mut missing = Missing { removed_at: slot.map(|slot| place(slot.range)), ..Missing::default() };
+        let names = self.names(entry);
+        for name in similar_names(&callable, &names) {
+            if let Some(slot) = self.heap.slot(entry, &name) {
+                if self.is_plausible(&slot.value) {
+                    missing.similar.push((name, place(slot.range)));
+                }
+            }
+        }
+        for name in names {
+            let Some(slot) = self.heap.slot(entry, &name).cloned() else { continue };
+            if shape::is_application(self, &slot.value) {
+                missing.other_applications.push((name, place(slot.range)));
+            } else if let Value::Function(function) = &slot.value {
+                let lower = function.name.to_lowercase();
+                if matches!(
+                    lower.as_str(),
+                    "create_app" | "make_app" | "get_app" | "create_application" | "make_application"
+                ) {
+                    missing.factories.push((name, place(slot.range)));
+                }
+            }
+        }
+        missing.assumed = self.application_is_conditional(entry);
+        Application::Missing(missing)
+    }
+
+    fn is_plausible(&self, value: &Value<'a>) -> bool {
+        !matches!(value, Value::None | Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::Unbound)
+    }
+
+    /// While the entry does not compile, nobody knows what it will bind.
+    fn half_typed(&self, path: &Arc<std::path::Path>) -> bool {
+        self.snapshot.python(path, self.deployment.python).is_some_and(|file| !file.compiles())
+    }
+
+    /// Whether the entry binds the name on a path that was not taken because of an assumption: an unset variable.
+    fn application_is_conditional(&self, entry: Id) -> bool {
+        let Kind::Module(context) = self.heap.kind(entry) else { return false };
+        let text = context.file.source().text();
+        debug_assert!(self.frames.last().is_none_or(|frame| frame.kind == FrameKind::Module));
+        text.contains("environ") || text.contains("getenv")
+    }
+}

@@ -1,0 +1,372 @@
+//! Attributes: of modules, classes, instances and libraries.
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+
+use super::effect::RaiseCause;
+use super::interp::{Eval, Interp};
+use super::suggest::similar_names;
+use super::value::{Arguments, Function, Id, Kind, Library, Value, Wrapper};
+use crate::catalog::calls;
+use crate::text::TextRange;
+
+impl<'a> Interp<'a> {
+    /// `object.name`.
+    pub fn attribute(&mut self, object: &Value<'a>, name: &Name, range: TextRange) -> Eval<'a> {
+        match object {
+            Value::Library(library) => {
+                self.library_attribute(&library.path.clone(), name, library.receiver, range)
+            }
+            Value::Object(id) => self.object_attribute(*id, object, name, range),
+            Value::Str(_) => Ok(self.bound_builtin("builtins.str()", object, name)),
+            Value::Function(function) => Ok(match name.as_str() {
+                "__name__" | "__qualname__" => Value::str(function.name.as_str()),
+                _ => Value::Unknown,
+            }),
+            Value::Union(members) => {
+                let mut result: Option<Value<'a>> = None;
+                for member in members.iter() {
+                    // An alternative without the attribute would raise; the others go on.
+                    let one = match member {
+                        Value::None => continue,
+                        _ => match self.attribute(member, name, range) {
+                            Ok(value) => value,
+                            Err(stop) => {
+                                self.may_raise(stop);
+                                continue;
+                            }
+                        },
+                    };
+                    result = Some(result.map_or(one.clone(), |known| known.or(one)));
+                }
+                Ok(result.unwrap_or(Value::Unknown))
+            }
+            Value::None => {
+                let message = format!("'NoneType' object has no attribute '{name}'");
+                if name.starts_with("__") {
+                    return Ok(Value::Unknown);
+                }
+                Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
+            }
+            _ => Ok(Value::Unknown),
+        }
+    }
+
+    /// A method of a built-in value, which keeps the value it was taken from.
+    fn bound_builtin(&mut self, path: &str, object: &Value<'a>, name: &Name) -> Value<'a> {
+        let arguments = Rc::new(Arguments::of(vec![object.clone()]));
+        let receiver = self.heap.allocate(Kind::Library(Name::new(path), arguments));
+        Value::Library(Rc::new(Library {
+            path: Name::new(format!("{path}.{name}")),
+            receiver: Some(receiver),
+        }))
+    }
+
+    fn library_attribute(
+        &mut self,
+        path: &str,
+        name: &Name,
+        receiver: Option<Id>,
+        range: TextRange,
+    ) -> Eval<'a> {
+        let full = calls::canonical(&format!("{}.{name}", calls::canonical(path)));
+        if let Some(slot) = self.heap.slot(self.overrides, &full) {
+            return Ok(slot.value.bound().unwrap_or(Value::Unknown));
+        }
+        // A module of the project that was imported under a library's package.
+        if let Some(slot) = self.heap.slot(self.modules, &full) {
+            if let Some(Value::Object(id)) = slot.value.bound() {
+                return Ok(Value::Object(id));
+            }
+        }
+        if let Some(removed) = self.environment.removed(&full) {
+            let attribute = full.replace("()", "");
+            let short = attribute
+                .rsplit('.')
+                .take(2)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+                .join(".");
+            let message = format!("'{short}' is gone since {} {}", removed.distribution, removed.since);
+            let cause = RaiseCause::RemovedAttribute {
+                attribute: short,
+                removed_in: format!("{} {}", removed.distribution, removed.since),
+                instead: removed.instead.clone(),
+            };
+            return Err(self.raise("AttributeError", message, cause, range));
+        }
+        if let Some(value) = self.library_constant(&full) {
+            return Ok(value);
+        }
+        Ok(Value::Library(Rc::new(Library { path: Name::new(full), receiver })))
+    }
+
+    fn object_attribute(&mut self, id: Id, object: &Value<'a>, name: &Name, range: TextRange) -> Eval<'a> {
+        match self.heap.kind(id).clone() {
+            Kind::Module(module) => {
+                if let Some(slot) = self.heap.slot(id, name) {
+                    if let Some(value) = slot.value.bound() {
+                        return Ok(value);
+                    }
+                }
+                let submodule = format!("{}.{name}", module.name);
+                if let Some(value) =
+                    self.heap.slot(self.modules, &submodule).and_then(|slot| slot.value.bound())
+                {
+                    return Ok(value);
+                }
+                if let Some(hook) = self.heap.slot(id, "__getattr__").and_then(|slot| slot.value.bound()) {
+                    return self.call(&hook, Arguments::of(vec![Value::str(name.as_str())]), range, range);
+                }
+                if name == "__dict__" {
+                    return Ok(Value::Object(id));
+                }
+                if self.heap.get(id).open || name.starts_with("__") {
+                    return Ok(Value::Unknown);
+                }
+                let message = format!("module '{}' has no attribute '{name}'", module.name);
+                let circular = self.is_running(id);
+                let cause = RaiseCause::MissingName {
+                    module: module.name.to_string(),
+                    name: name.to_string(),
+                    similar: similar_names(name, &self.names(id)),
+                    circular,
+                    path: module.path.clone(),
+                };
+                Err(self.raise("AttributeError", message, cause, range))
+            }
+            Kind::NamespacePackage(package, _) => {
+                let submodule = format!("{package}.{name}");
+                let known = self.heap.slot(self.modules, &submodule).and_then(|slot| slot.value.bound());
+                Ok(known.unwrap_or(Value::Unknown))
+            }
+            Kind::Class(_) => match self.find_in_class(id, name) {
+                Found::Here(value) => self.bind_class_attribute(value, id, range),
+                Found::InLibrary(base) => self.library_attribute(&base, name, None, range),
+                Found::Nowhere | Found::Unknown => Ok(match name.as_str() {
+                    "__name__" | "__qualname__" => {
+                        self.class_name(id).map_or(Value::Unknown, |n| Value::str(n.as_str()))
+                    }
+                    _ => Value::Unknown,
+                }),
+            },
+            Kind::Instance(class) => {
+                if let Some(value) = self.heap.slot(id, name).and_then(|slot| slot.value.bound()) {
+                    return Ok(value);
+                }
+                if name == "__class__" {
+                    return Ok(Value::Object(class));
+                }
+                match self.find_in_class(class, name) {
+                    Found::Here(value) => self.bind_instance_attribute(value, object, range),
+                    Found::InLibrary(base) => {
+                        let path = format!("{base}()");
+                        self.library_attribute(&path, name, Some(id), range)
+                    }
+                    Found::Nowhere | Found::Unknown => Ok(Value::Unknown),
+                }
+            }
+            Kind::Library(path, _) => {
+                if let Some(value) = self.heap.slot(id, name).and_then(|slot| slot.value.bound()) {
+                    return Ok(value);
+                }
+                self.library_attribute(&path, name, Some(id), range)
+            }
+            Kind::List(..) => Ok(self.container_method("builtins.list()", id, name)),
+            Kind::Set(..) => Ok(self.container_method("builtins.set()", id, name)),
+            Kind::Dict(..) => Ok(self.container_method("builtins.dict()", id, name)),
+            Kind::Path(text) => Ok(self.path_attribute(&text, id, name)),
+            Kind::Suspended(..) => Ok(self.container_method("builtins.generator()", id, name)),
+            Kind::Super(after, receiver) => Ok(match self.find_after(after, &receiver, name) {
+                Found::Here(value) => self.bind_instance_attribute(value, &receiver, range)?,
+                Found::InLibrary(base) => {
+                    let receiver = match receiver {
+                        Value::Object(id) => Some(id),
+                        _ => None,
+                    };
+                    let path = Name::new(format!("{base}().{name}"));
+                    Value::Library(Rc::new(Library { path, receiver }))
+                }
+                Found::Nowhere | Found::Unknown => Value::Unknown,
+            }),
+            Kind::Scope => Ok(self.container_method("builtins.dict()", id, name)),
+            Kind::Partial(inner, _) => Ok(if name == "func" { inner } else { Value::Unknown }),
+            Kind::Wrapped(_, inner) => Ok(match name.as_str() {
+                // `@name.setter` and its relatives leave the property readable.
+                "setter" | "getter" | "deleter" => Value::library("builtins.property().setter"),
+                "fget" | "__wrapped__" => inner,
+                _ => Value::Unknown,
+            }),
+            Kind::Exception(_) => Ok(Value::Unknown),
+        }
+    }
+
+    fn container_method(&self, path: &str, id: Id, name: &Name) -> Value<'a> {
+        Value::Library(Rc::new(Library { path: Name::new(format!("{path}.{name}")), receiver: Some(id) }))
+    }
+
+    /// `object.name = value`.
+    pub fn set_attribute(&mut self, object: &Value<'a>, name: &Name, value: Value<'a>, range: TextRange) {
+        match object {
+            Value::Object(id) => self.heap.set(*id, name.clone(), value, range),
+            Value::Library(library) => {
+                let full = calls::canonical(&format!("{}.{name}", library.path));
+                self.heap.set(self.overrides, Name::new(full), value, range);
+            }
+            Value::Union(members) => {
+                for member in members.iter() {
+                    if let Value::Object(id) = member {
+                        self.heap.set(*id, name.clone(), Value::Unknown, range);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A method of an object that the project's own classes define.
+    pub fn method(&mut self, object: &Value<'a>, name: &str) -> Option<Value<'a>> {
+        let Value::Object(id) = object else { return None };
+        let Kind::Instance(class) = *self.heap.kind(*id) else { return None };
+        match self.find_in_class(class, name) {
+            Found::Here(value @ (Value::Function(_) | Value::Object(_))) => {
+                self.bind_instance_attribute(value, object, TextRange::default()).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// Looks for an attribute in a class and its bases, in a simple order: the class, then each base with its own bases.
+    pub fn find_in_class(&self, class: Id, name: &str) -> Found<'a> {
+        self.find_bounded(class, name, 0)
+    }
+
+    fn find_bounded(&self, class: Id, name: &str, depth: usize) -> Found<'a> {
+        if let Some(value) = self.heap.slot(class, name).and_then(|slot| slot.value.bound()) {
+            return Found::Here(value);
+        }
+        let Kind::Class(info) = self.heap.kind(class) else { return Found::Unknown };
+        if depth > 30 {
+            return Found::Unknown;
+        }
+        self.find_in_bases(&info.bases, name, depth)
+    }
+
+    fn find_in_bases(&self, bases: &[Value<'a>], name: &str, depth: usize) -> Found<'a> {
+        let mut library = None;
+        for base in bases {
+            match base {
+                Value::Object(id) => match self.find_bounded(*id, name, depth + 1) {
+                    Found::Here(value) => return Found::Here(value),
+                    Found::InLibrary(path) => library = library.or(Some(path)),
+                    Found::Unknown => return Found::Unknown,
+                    Found::Nowhere => {}
+                },
+                Value::Library(base) if base.path == "builtins.object" => {}
+                Value::Library(base) => library = library.or(Some(base.path.clone())),
+                _ => return Found::Unknown,
+            }
+        }
+        library.map_or(Found::Nowhere, Found::InLibrary)
+    }
+
+    /// Looks in the bases of a class only, as `super()` does.
+    fn find_after(&self, class: Id, _receiver: &Value<'a>, name: &str) -> Found<'a> {
+        match self.heap.kind(class) {
+            Kind::Class(info) => self.find_in_bases(&info.bases.clone(), name, 0),
+            _ => Found::Unknown,
+        }
+    }
+
+    fn bind_instance_attribute(
+        &mut self,
+        value: Value<'a>,
+        object: &Value<'a>,
+        range: TextRange,
+    ) -> Eval<'a> {
+        Ok(match &value {
+            Value::Function(function) => self.bound_method(function, object),
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Wrapped(Wrapper::Property, inner) => {
+                    self.call(&inner, Arguments::of(vec![object.clone()]), range, range)?
+                }
+                Kind::Wrapped(Wrapper::StaticMethod, inner) => inner,
+                Kind::Wrapped(Wrapper::ClassMethod, Value::Function(function)) => {
+                    let class = match object {
+                        Value::Object(id) => match self.heap.kind(*id) {
+                            Kind::Instance(class) => Value::Object(*class),
+                            _ => object.clone(),
+                        },
+                        _ => Value::Unknown,
+                    };
+                    self.bound_method(&function, &class)
+                }
+                _ => value,
+            },
+            _ => value,
+        })
+    }
+
+    fn bind_class_attribute(&mut self, value: Value<'a>, class: Id, _range: TextRange) -> Eval<'a> {
+        Ok(match &value {
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Wrapped(Wrapper::StaticMethod, inner) => inner,
+                Kind::Wrapped(Wrapper::ClassMethod, Value::Function(function)) => {
+                    self.bound_method(&function, &Value::Object(class))
+                }
+                _ => value,
+            },
+            _ => value,
+        })
+    }
+
+    fn bound_method(&self, function: &Rc<Function<'a>>, receiver: &Value<'a>) -> Value<'a> {
+        Value::Method(Rc::new((function.clone(), receiver.clone())))
+    }
+
+    /// The name of a class of the project.
+    pub fn class_name(&self, id: Id) -> Option<Name> {
+        match self.heap.kind(id) {
+            Kind::Class(info) => Some(info.name.clone()),
+            _ => None,
+        }
+    }
+
+    /// The library classes that a class of the project derives from, directly or not.
+    pub fn library_bases(&self, class: Id) -> Vec<Name> {
+        let mut found = Vec::new();
+        let mut todo = vec![class];
+        let mut seen = Vec::new();
+        while let Some(id) = todo.pop() {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            let Kind::Class(info) = self.heap.kind(id) else { continue };
+            for base in &info.bases {
+                match base {
+                    Value::Object(id) => todo.push(*id),
+                    Value::Library(library) => found.push(library.path.clone()),
+                    _ => found.push(Name::new_static("?")),
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Where an attribute of a class was found.
+#[derive(Clone, Debug)]
+pub(super) enum Found<'a> {
+    /// In the project.
+    Here(Value<'a>),
+    /// Perhaps in this library class.
+    InLibrary(Name),
+    /// A base is not known, so nobody can tell.
+    Unknown,
+    /// Nowhere.
+    Nowhere,
+}

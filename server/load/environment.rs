@@ -1,0 +1,325 @@
+//! What surrounds the process: the search path, the installed packages, the environment variables.
+
+use std::cell::{OnceCell, RefCell};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::catalog::calls::{self, Removed};
+use crate::hosting::Deployment;
+use crate::workspace::{EntryKind, Snapshot, normalize};
+
+/// The place of the standard library in `sys.path`.
+pub(super) const STANDARD_LIBRARY: &str = "<standard library>";
+/// The place of the installed packages in `sys.path`.
+pub(super) const SITE_PACKAGES: &str = "<site-packages>";
+
+/// What surrounds the process when it starts.
+#[derive(Debug, Default)]
+pub(super) struct Environment {
+    /// `sys.path`; the two marked places stand for what no project file lives in.
+    pub search_path: Vec<PathBuf>,
+    site_packages: Vec<PathBuf>,
+    /// Whether every package that the host has was seen.
+    pub is_complete: bool,
+    /// Distributions by their normalized name, with their version.
+    distributions: FxHashMap<String, String>,
+    root: PathBuf,
+    mentions: OnceCell<String>,
+    installed: RefCell<FxHashMap<String, bool>>,
+}
+
+/// What is known of an environment variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variable {
+    /// Nothing in the project sets or mentions it.
+    Unset,
+    /// The host sets it, to something unknown.
+    Set,
+    /// Somebody may set it.
+    Unknown,
+}
+
+/// A web framework or server among the packages shows that they are the app's own, not some tool's.
+const FRAMEWORKS: &[&str] = &[
+    "flask",
+    "django",
+    "bottle",
+    "falcon",
+    "pyramid",
+    "tornado",
+    "fastapi",
+    "cherrypy",
+    "webob",
+    "werkzeug",
+    "gunicorn",
+    "uwsgi",
+    "starlette",
+    "quart",
+    "aiohttp",
+    "sanic",
+    "dash",
+    "web",
+];
+
+impl Environment {
+    /// Finds what surrounds a deployment.
+    pub fn find(snapshot: &Snapshot, deployment: &Deployment) -> Self {
+        let mut search_path = deployment.search_path.clone();
+        if let Some(folder) = deployment.entry.parent() {
+            if !search_path.iter().any(|known| known == folder) {
+                search_path.push(folder.to_owned());
+            }
+        }
+        search_path.push(PathBuf::from(STANDARD_LIBRARY));
+        search_path.push(PathBuf::from(SITE_PACKAGES));
+        let mut environment = Self { search_path, root: deployment.root.clone(), ..Self::default() };
+        if let Some(virtualenv) = &deployment.virtualenv {
+            environment.read_virtualenv(snapshot, virtualenv);
+        }
+        environment
+    }
+
+    fn read_virtualenv(&mut self, snapshot: &Snapshot, virtualenv: &Path) {
+        let mut folders = vec![virtualenv.join("Lib").join("site-packages")];
+        for lib in ["lib", "lib64"] {
+            let lib = virtualenv.join(lib);
+            for entry in snapshot.entries(&lib).iter().flat_map(|entries| entries.iter()) {
+                if entry.name.to_string_lossy().starts_with("python") {
+                    folders.push(lib.join(&entry.name).join("site-packages"));
+                }
+            }
+        }
+        folders.retain(|folder| snapshot.is_dir(folder));
+        if folders.is_empty() {
+            return;
+        }
+        self.is_complete = true;
+        let config = snapshot.text(&virtualenv.join("pyvenv.cfg"));
+        let shares_system = config.is_some_and(|(source, _)| {
+            source.text().lines().any(|line| {
+                let (key, value) = line.split_once('=').unwrap_or((line, ""));
+                key.trim() == "include-system-site-packages" && value.trim().eq_ignore_ascii_case("true")
+            })
+        });
+        self.is_complete &= !shares_system;
+        for folder in folders {
+            self.read_site_packages(snapshot, &folder);
+        }
+        self.is_complete &= FRAMEWORKS.iter().any(|name| self.has_top_level(snapshot, name));
+    }
+
+    fn read_site_packages(&mut self, snapshot: &Snapshot, folder: &Path) {
+        self.site_packages.push(folder.to_owned());
+        for entry in snapshot.entries(folder).iter().flat_map(|entries| entries.iter()) {
+            let name = entry.name.to_string_lossy();
+            if let Some((distribution, version)) =
+                name.strip_suffix(".dist-info").and_then(|s| s.rsplit_once('-'))
+            {
+                self.distributions.insert(normalized(distribution), version.to_owned());
+            } else if name.ends_with(".pth") && entry.kind == EntryKind::File {
+                self.read_pth(snapshot, folder, &folder.join(&entry.name));
+            } else if name.ends_with(".egg-link") {
+                self.is_complete = false;
+            }
+        }
+    }
+
+    /// A `.pth` file names folders, one a line; lines that import run code, such as an editable install's finder.
+    fn read_pth(&mut self, snapshot: &Snapshot, folder: &Path, path: &Path) {
+        let Some((source, _)) = snapshot.text(path) else { return };
+        for line in source.text().lines().map(str::trim) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if line.starts_with("import ") || line.starts_with("import\t") {
+                // An editable install finds modules by rules of its own.
+                self.is_complete &= !line.contains("__editable__");
+                continue;
+            }
+            let added = normalize(&folder.join(line));
+            if snapshot.is_dir(&added) {
+                self.search_path.push(added);
+            }
+        }
+    }
+
+    /// Whether an installed package or module has this top-level name.
+    pub fn has_top_level(&self, snapshot: &Snapshot, name: &str) -> bool {
+        if let Some(known) = self.installed.borrow().get(name) {
+            return *known;
+        }
+        let starts = format!("{name}.");
+        let found = self.site_packages.iter().any(|folder| {
+            snapshot.entries(folder).is_some_and(|entries| {
+                entries.iter().any(|entry| {
+                    let entry_name = entry.name.to_string_lossy();
+                    match entry.kind {
+                        EntryKind::Directory => entry_name == name,
+                        EntryKind::File => entry_name.strip_prefix(&starts).is_some_and(|rest| {
+                            rest == "py"
+                                || rest == "so"
+                                || rest == "pyd"
+                                || rest.ends_with(".so")
+                                || rest.ends_with(".pyd")
+                        }),
+                    }
+                })
+            })
+        });
+        self.installed.borrow_mut().insert(name.to_owned(), found);
+        found
+    }
+
+    /// The top-level names of all installed packages, for "did you mean".
+    pub fn top_levels(&self, snapshot: &Snapshot) -> Vec<String> {
+        let entries = self.site_packages.iter().filter_map(|folder| snapshot.entries(folder));
+        let mut names: Vec<String> = Vec::new();
+        for entry in entries.flat_map(|entries| entries.to_vec()) {
+            let name = entry.name.to_string_lossy().into_owned();
+            match entry.kind {
+                EntryKind::Directory if !name.contains('.') && !name.contains('-') => names.push(name),
+                EntryKind::File => names.extend(name.strip_suffix(".py").map(str::to_owned)),
+                EntryKind::Directory => {}
+            }
+        }
+        names
+    }
+
+    /// The installed version of a distribution.
+    pub fn version(&self, distribution: &str) -> Option<&str> {
+        self.distributions.get(&normalized(distribution)).map(String::as_str)
+    }
+
+    /// Whether the installed version of a library has dropped the attribute of this path.
+    pub fn removed(&self, path: &str) -> Option<&'static Removed> {
+        let removed = calls::removed(path)?;
+        let installed = self.version(&removed.distribution)?;
+        at_least(installed, &removed.since).then_some(removed)
+    }
+
+    /// What is known of an environment variable that the code did not set.
+    pub fn variable(&self, snapshot: &Snapshot, name: &str, open: bool) -> Variable {
+        match name {
+            "PATH" | "HOME" | "PWD" => return Variable::Set,
+            "USER" | "LOGNAME" | "LANG" | "LC_ALL" | "SHELL" | "TMPDIR" | "TMP" | "TEMP" | "TZ"
+            | "HOSTNAME" | "PORT" | "VIRTUAL_ENV" | "PYTHONPATH" | "SERVER_SOFTWARE" | "DYNO" | "CI" => {
+                return Variable::Unknown;
+            }
+            _ => {}
+        }
+        if open || contains_word(self.mentions(snapshot), name) { Variable::Unknown } else { Variable::Unset }
+    }
+
+    /// Whether a file that declares dependencies names something like this module.
+    pub fn is_declared(&self, snapshot: &Snapshot, module: &str) -> bool {
+        let wanted = normalized(module);
+        let mentions = self.mentions(snapshot).to_lowercase().replace(['_', '.'], "-");
+        wanted.len() > 2 && mentions.contains(&wanted)
+    }
+
+    /// The text of the project's files that are no code: what sets variables and declares dependencies.
+    fn mentions(&self, snapshot: &Snapshot) -> &str {
+        self.mentions.get_or_init(|| {
+            /// Large files are data.
+            const LARGEST: usize = 200_000;
+            const FOLDERS: &[&str] = &[
+                "",
+                ".github",
+                ".github/workflows",
+                "docker",
+                "deploy",
+                "deployment",
+                "docs",
+                "config",
+                "conf",
+                "etc",
+                "requirements",
+                "scripts",
+                "bin",
+                "contrib",
+                ".ebextensions",
+                "systemd",
+                "nginx",
+                "ops",
+                "infra",
+            ];
+            let mut text = String::new();
+            let mut folders: FxHashSet<PathBuf> = FxHashSet::default();
+            for folder in FOLDERS {
+                folders.insert(if folder.is_empty() { self.root.clone() } else { self.root.join(folder) });
+            }
+            for folder in folders {
+                for entry in snapshot.entries(&folder).iter().flat_map(|entries| entries.iter()) {
+                    let name = entry.name.to_string_lossy();
+                    if entry.kind == EntryKind::File && tells_of_environment(&name) {
+                        if let Some((source, _)) = snapshot.text(&folder.join(&entry.name)) {
+                            if source.text().len() <= LARGEST {
+                                text.push_str(source.text());
+                                text.push('\n');
+                            }
+                        }
+                    }
+                }
+            }
+            text
+        })
+    }
+}
+
+fn tells_of_environment(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "md", "rst", "txt", "yml", "yaml", "toml", "ini", "cfg", "conf", "sh", "service", "env", "example",
+        "sample", "template", "dist", "lock", "in",
+    ];
+    const NAMES: &[&str] = &[
+        "Dockerfile",
+        "Procfile",
+        "Makefile",
+        "README",
+        "Pipfile",
+        "app.json",
+        "Vagrantfile",
+        "Justfile",
+        "justfile",
+    ];
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    name.starts_with(".env")
+        || name.starts_with("Dockerfile")
+        || NAMES.contains(&name)
+        || ENDINGS.contains(&ending)
+        || name == ".flaskenv"
+        || name == ".envrc"
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+}
+
+fn normalized(distribution: &str) -> String {
+    distribution.to_lowercase().replace(['_', '.'], "-")
+}
+
+/// Compares dotted versions by their leading numbers.
+fn at_least(installed: &str, wanted: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> { text.split('.').map_while(|part| part.parse().ok()).collect() };
+    numbers(installed) >= numbers(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(at_least("3.10.0", "3.9") && at_least("2.3", "2.3") && !at_least("2.2.5", "2.3"));
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert!(contains_word("export SECRET_KEY=1", "SECRET_KEY"));
+        assert!(!contains_word("DJANGO_SECRET_KEY_FILE", "SECRET_KEY"));
+    }
+}

@@ -1,0 +1,361 @@
+//! Where a module is found: the project's folders on the search path, the standard library, the installed packages.
+
+use std::path::{Path, PathBuf};
+
+use super::environment::{SITE_PACKAGES, STANDARD_LIBRARY};
+use super::interp::Interp;
+use super::suggest::similar_names;
+use super::value::{Kind, Value};
+use crate::catalog::stdlib::{self, Standing};
+use crate::hosting::Host;
+use crate::workspace::{EntryKind, normalize};
+
+/// What was found.
+#[derive(Debug)]
+pub(super) enum Spec {
+    /// A file of the project.
+    File {
+        /// The file, absolute.
+        path: PathBuf,
+        /// Whether it is the `__init__.py` of a package.
+        is_package: bool,
+    },
+    /// A package without `__init__.py`.
+    Namespace(Vec<PathBuf>),
+    /// Something of the standard library, of an installed package, or of the host.
+    Library,
+    /// Perhaps something of an installed package; the packages were not all seen.
+    Perhaps,
+    /// Nothing, and the search was complete.
+    Missing {
+        /// Whether that rests on an assumption.
+        assumed: bool,
+    },
+}
+
+/// What a text in `sys.path` leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Folder {
+    /// A folder that can be searched.
+    Known(PathBuf),
+    /// A server path that was taken for the checked folder, because nothing better fits.
+    Assumed(PathBuf),
+    /// Nothing is there.
+    Missing,
+    /// A path that is still to be filled in: `/home/yourusername/...`.
+    Placeholder,
+    /// A path outside of what can be seen.
+    Elsewhere,
+}
+
+impl<'a> Interp<'a> {
+    /// Looks for a top-level module along `sys.path`.
+    pub fn find_top_level(&mut self, name: &str) -> Spec {
+        if is_built_in(name) {
+            return Spec::Library;
+        }
+        let (entries, mut complete) = self.search_path();
+        let mut namespace = Vec::new();
+        let mut bad = false;
+        for entry in &entries {
+            match entry.as_str() {
+                STANDARD_LIBRARY => {
+                    if stdlib::standing(name, self.deployment.python) == Some(Standing::Present) {
+                        return Spec::Library;
+                    }
+                }
+                SITE_PACKAGES => {
+                    if self.environment.has_top_level(self.snapshot, name) {
+                        return Spec::Library;
+                    }
+                }
+                text => match self.folder(text) {
+                    Folder::Known(folder) | Folder::Assumed(folder) => match self.look_in(&folder, name) {
+                        Some(Spec::Namespace(folders)) => namespace.extend(folders),
+                        Some(found) => return found,
+                        None => {}
+                    },
+                    Folder::Missing | Folder::Placeholder => bad = true,
+                    Folder::Elsewhere => complete = false,
+                },
+            }
+        }
+        if !namespace.is_empty() {
+            return Spec::Namespace(namespace);
+        }
+        self.absent(name, complete, bad)
+    }
+
+    /// What it means that a top-level module was not found.
+    fn absent(&self, name: &str, complete: bool, bad_path: bool) -> Spec {
+        match (name, self.deployment.host) {
+            ("uwsgi" | "uwsgidecorators", Host::Uwsgi | Host::PythonAnywhere) => return Spec::Perhaps,
+            ("mod_wsgi" | "apache", Host::ModWsgi) => return Spec::Library,
+            ("uwsgi" | "mod_wsgi", _) => return Spec::Missing { assumed: false },
+            _ => {}
+        }
+        if !complete {
+            return Spec::Perhaps;
+        }
+        match stdlib::standing(name, self.deployment.python) {
+            // setuptools brings a `distutils` of its own.
+            Some(Standing::Removed(_)) if name == "distutils" && !self.environment.is_complete => {
+                return Spec::Perhaps;
+            }
+            Some(Standing::Removed(_))
+                if name == "distutils" && self.environment.has_top_level(self.snapshot, "setuptools") =>
+            {
+                return Spec::Library;
+            }
+            // A backport may be installed.
+            Some(_) if !self.deployment.python_is_known || !self.environment.is_complete && name != "imp" => {
+                return Spec::Perhaps;
+            }
+            Some(_) => return Spec::Missing { assumed: false },
+            None => {}
+        }
+        if self.environment.is_complete {
+            // A package that the project declares is missing here, but hosts install what is declared.
+            return if self.environment.is_declared(self.snapshot, name) {
+                Spec::Perhaps
+            } else {
+                Spec::Missing { assumed: false }
+            };
+        }
+        // Without the installed packages nobody knows, unless the name is so near to one of the project's own modules that
+        // it was meant.
+        let near = bad_path && self.project_has(name) || self.is_slip(name);
+        if near { Spec::Missing { assumed: true } } else { Spec::Perhaps }
+    }
+
+    /// Whether the project holds a module of this name in a folder that is not on the search path.
+    fn project_has(&self, name: &str) -> bool {
+        let root = &self.deployment.root;
+        let entries = self.snapshot.entries(root);
+        entries.iter().flat_map(|entries| entries.iter()).any(|entry| {
+            entry.kind == EntryKind::Directory && {
+                let folder = root.join(&entry.name);
+                self.snapshot.is_file(&folder.join(format!("{name}.py")))
+                    || self.snapshot.is_file(&folder.join(name).join("__init__.py"))
+            }
+        })
+    }
+
+    fn is_slip(&self, name: &str) -> bool {
+        let names = self.module_names_near(name);
+        !similar_names(name, &names).is_empty()
+            && names
+                .iter()
+                .any(|known| known.to_lowercase().replace('_', "") == name.to_lowercase().replace('_', ""))
+    }
+
+    /// The names of the project's modules among which a missing one may have been meant.
+    pub fn module_names_near(&self, missing: &str) -> Vec<String> {
+        let mut folders = Vec::new();
+        match missing.rsplit_once('.').and_then(|(package, _)| self.loaded_module(package)) {
+            Some(package) => folders.extend(self.package_folders(&package)),
+            None => {
+                for entry in self.search_path().0 {
+                    if let Folder::Known(folder) = self.folder(&entry) {
+                        folders.push(folder);
+                    }
+                }
+            }
+        }
+        let mut names = Vec::new();
+        for folder in &folders {
+            for entry in self.snapshot.entries(folder).iter().flat_map(|entries| entries.iter()) {
+                let name = entry.name.to_string_lossy();
+                match entry.kind {
+                    EntryKind::File => names.extend(name.strip_suffix(".py").map(str::to_owned)),
+                    EntryKind::Directory
+                        if self.snapshot.is_file(&folder.join(&entry.name).join("__init__.py")) =>
+                    {
+                        names.push(name.into_owned());
+                    }
+                    EntryKind::Directory => {}
+                }
+            }
+        }
+        if !missing.contains('.') {
+            names.extend(self.environment.top_levels(self.snapshot));
+        }
+        names
+    }
+
+    /// Looks for a submodule in a package.
+    pub fn find_in_package(&self, package: &Value<'a>, part: &str) -> Spec {
+        if matches!(package, Value::Library(_)) {
+            return Spec::Library;
+        }
+        let mut namespace = Vec::new();
+        let folders = self.package_folders(package);
+        for folder in &folders {
+            match self.look_in(folder, part) {
+                Some(Spec::Namespace(more)) => namespace.extend(more),
+                Some(found) => return found,
+                None => {}
+            }
+        }
+        if !namespace.is_empty() {
+            return Spec::Namespace(namespace);
+        }
+        // A module may have been put there by hand, and a package may have changed its `__path__`.
+        let open = match package {
+            Value::Object(id) => self.heap.get(*id).open || self.heap.slot(*id, "__path__").is_some(),
+            _ => true,
+        };
+        if open || folders.is_empty() && !matches!(package, Value::Object(_)) {
+            Spec::Perhaps
+        } else {
+            Spec::Missing { assumed: false }
+        }
+    }
+
+    fn package_folders(&self, package: &Value<'a>) -> Vec<PathBuf> {
+        let Value::Object(id) = package else { return Vec::new() };
+        match self.heap.kind(*id) {
+            Kind::Module(context) => {
+                let is_package = context.path.file_name().is_some_and(|name| name == "__init__.py");
+                context.path.parent().filter(|_| is_package).map(Path::to_owned).into_iter().collect()
+            }
+            Kind::NamespacePackage(_, folders) => folders.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn look_in(&self, folder: &Path, name: &str) -> Option<Spec> {
+        let installed = folder
+            .components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("site-packages" | "dist-packages")));
+        let package = folder.join(name);
+        let init = package.join("__init__.py");
+        let is_dir = self.snapshot.is_dir(&package);
+        if is_dir && self.snapshot.is_file(&init) {
+            return Some(if installed { Spec::Library } else { Spec::File { path: init, is_package: true } });
+        }
+        let module = folder.join(format!("{name}.py"));
+        if self.snapshot.is_file(&module) {
+            return Some(if installed {
+                Spec::Library
+            } else {
+                Spec::File { path: module, is_package: false }
+            });
+        }
+        let starts = format!("{name}.");
+        let compiled = self.snapshot.entries(folder).is_some_and(|entries| {
+            entries.iter().any(|entry| {
+                let file = entry.name.to_string_lossy();
+                file.starts_with(&starts)
+                    && (file.ends_with(".so") || file.ends_with(".pyd") || file.ends_with(".pyc"))
+            })
+        });
+        if compiled {
+            return Some(Spec::Library);
+        }
+        is_dir.then(|| Spec::Namespace(vec![package]))
+    }
+
+    /// The texts of `sys.path`, and whether nothing else can be in it.
+    pub fn search_path(&self) -> (Vec<String>, bool) {
+        let slot = self.heap.slot(self.overrides, "sys.path");
+        let Some(Value::Object(id)) = slot.map(|slot| slot.value.clone()) else { return (Vec::new(), false) };
+        let Kind::List(items, open) = self.heap.kind(id) else { return (Vec::new(), false) };
+        let mut complete = !open;
+        let mut entries = Vec::new();
+        for item in items.iter() {
+            match self.text_of(item) {
+                Some(text) => entries.push(text),
+                None => complete = false,
+            }
+        }
+        (entries, complete)
+    }
+
+    /// The folder that a text in `sys.path` names on the host, seen from here.
+    pub fn folder(&self, text: &str) -> Folder {
+        let path = Path::new(text);
+        if !path.is_absolute() {
+            let Some(cwd) = self.cwd() else { return Folder::Elsewhere };
+            let folder = normalize(&cwd.join(path));
+            return if self.snapshot.is_dir(&folder) { Folder::Known(folder) } else { Folder::Missing };
+        }
+        let path = normalize(path);
+        if path.starts_with(&self.deployment.root) {
+            return if self.snapshot.is_dir(&path) { Folder::Known(path) } else { Folder::Missing };
+        }
+        if is_placeholder(text) {
+            return Folder::Placeholder;
+        }
+        self.by_tail(&path)
+    }
+
+    /// Matches a server path to the checked folder by its tail: `/home/jane/mysite/web` is `mysite/web` or `web` below it, or
+    /// the folder itself when it has the name of the last part.
+    fn by_tail(&self, path: &Path) -> Folder {
+        let root = &self.deployment.root;
+        let parts: Vec<_> = path.components().skip(1).map(|c| c.as_os_str().to_owned()).collect();
+        for from in 0..parts.len() {
+            let tail: PathBuf = parts[from..].iter().collect();
+            let candidate = root.join(&tail);
+            if self.snapshot.is_dir(&candidate) {
+                return Folder::Known(candidate);
+            }
+            if root.file_name() == Some(&parts[from]) {
+                let inner: PathBuf = parts[from + 1..].iter().collect();
+                let candidate = normalize(&root.join(inner));
+                if self.snapshot.is_dir(&candidate) {
+                    return Folder::Known(candidate);
+                }
+            }
+        }
+        // `/home/<user>/<project>`: repositories often have another name than the folder on the server.
+        let home = parts
+            .first()
+            .is_some_and(|first| matches!(first.to_str(), Some("home" | "var" | "srv" | "opt" | "www")));
+        if home
+            && parts.len() <= 3
+            && !parts.iter().any(|part| part.to_string_lossy().contains("site-packages"))
+        {
+            return Folder::Assumed(root.clone());
+        }
+        Folder::Elsewhere
+    }
+}
+
+/// Modules that are compiled into the interpreter and found before anything else.
+fn is_built_in(name: &str) -> bool {
+    matches!(
+        name,
+        "sys"
+            | "builtins"
+            | "time"
+            | "itertools"
+            | "marshal"
+            | "gc"
+            | "errno"
+            | "posix"
+            | "atexit"
+            | "signal"
+            | "_thread"
+            | "_io"
+    )
+}
+
+/// Whether a path still holds the name that a template asks to replace.
+fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "yourusername",
+        "your_username",
+        "your-username",
+        "<username>",
+        "<your",
+        "{{",
+        "myusername",
+        "your_user",
+        "/username/",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
+}

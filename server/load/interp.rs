@@ -1,0 +1,446 @@
+//! The simulated process: its state, its certainty, and how it tries two branches.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ruff_python_ast::name::Name;
+use rustc_hash::{FxHashMap, FxHashSet};
+use typed_arena::Arena;
+
+use super::LoadedModule;
+use super::effect::{Certainty, Effect, EffectKind, Raise, RaiseCause, Site, Step, StepKind};
+use super::environment::Environment;
+use super::heap::Heap;
+use super::value::{Function, Id, Kind, ModuleContext, Value};
+use crate::hosting::Deployment;
+use crate::syntax::python::PythonFile;
+use crate::text::TextRange;
+use crate::workspace::Snapshot;
+
+/// A load executes at most this many statements and expressions; what it has not seen by then stays unknown.
+const FUEL: u32 = 3_000_000;
+
+/// The simulated process of one load.
+pub(super) struct Interp<'a> {
+    pub snapshot: &'a Snapshot,
+    pub deployment: &'a Deployment,
+    pub environment: &'a Environment,
+    /// Keeps the files alive whose trees the values refer to.
+    pub arena: &'a Arena<Arc<PythonFile>>,
+    pub heap: Heap<'a>,
+    /// Attributes of library modules that the code replaced, by their whole path; also `sys.path` and its like.
+    pub overrides: Id,
+    /// `sys.modules`.
+    pub modules: Id,
+    /// `os.environ`, as far as the code set it.
+    pub environ: Id,
+    pub frames: Vec<Frame<'a>>,
+    pub trail: Vec<Step>,
+    pub effects: Vec<Effect>,
+    pub loaded: Vec<LoadedModule>,
+    pub doubt: Doubt,
+    pub may: May<'a>,
+    pub fuel: u32,
+    /// Whether the expression that is evaluated read something that is only assumed, such as an unset variable.
+    pub assumed: bool,
+    /// How many uncertain exits of the running function or loop body make the rest of it uncertain.
+    pub leftover: u32,
+    /// Whether a dotenv file may have set any variable.
+    pub environ_is_open: bool,
+    /// The exceptions whose handlers run, innermost last, for a bare `raise`.
+    pub handling: Vec<Exception<'a>>,
+    /// What running generators have yielded, one list for each, innermost last.
+    pub yields: Vec<Vec<Value<'a>>>,
+    /// An entry of `sys.path` that leads nowhere, with the place that added it.
+    pub bad_path_entry: Option<(String, Site)>,
+    /// The call of `start_response` with malformed headers, while an application is looked at.
+    pub bad_headers: Option<Site>,
+    /// How far Django has come.
+    pub django: super::library::django::Setup,
+}
+
+/// How uncertain the running statement is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Doubt {
+    /// Unknown conditions around it.
+    pub possible: u32,
+    /// Assumptions around it.
+    pub assumed: u32,
+}
+
+/// What may have happened on a path that was not followed.
+#[derive(Debug, Default)]
+pub(super) struct May<'a> {
+    pub returns: Vec<Value<'a>>,
+    pub raises: Vec<Exception<'a>>,
+    pub breaks: bool,
+    pub continues: bool,
+}
+
+/// The running code.
+pub(super) struct Frame<'a> {
+    pub module: Rc<ModuleContext<'a>>,
+    /// Where names are bound.
+    pub scope: Id,
+    /// The scopes around it, innermost last, without the module's.
+    pub closure: Vec<Id>,
+    pub kind: FrameKind,
+    /// Names declared `global`.
+    pub globals: FxHashSet<Name>,
+    /// Names declared `nonlocal`.
+    pub nonlocals: FxHashSet<Name>,
+    pub function: Option<Rc<Function<'a>>>,
+    /// The first argument of the running method, for `super()`.
+    pub receiver: Option<Value<'a>>,
+    /// The statement that runs.
+    pub statement: TextRange,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    Module,
+    Class,
+    Function,
+}
+
+/// Why the code does not go on.
+#[derive(Debug, Clone)]
+pub(super) enum Stop<'a> {
+    Raise(Box<Exception<'a>>),
+    /// Nothing more runs: the process hangs, or is gone.
+    Halt,
+}
+
+/// How a statement ends that lets the code go on.
+#[derive(Clone, Debug)]
+pub(super) enum Flow<'a> {
+    Normal,
+    Break,
+    Continue,
+    Return(Value<'a>),
+}
+
+pub(super) type Eval<'a> = Result<Value<'a>, Stop<'a>>;
+pub(super) type Exec<'a> = Result<Flow<'a>, Stop<'a>>;
+
+/// A raised exception, with everything that a report needs should nobody catch it.
+#[derive(Clone, Debug)]
+pub(super) struct Exception<'a> {
+    /// Its class: a library path such as `builtins.ImportError`, or a class of the project.
+    pub class: Value<'a>,
+    pub effect: Effect,
+    /// The exception object, where there is one.
+    pub value: Value<'a>,
+}
+
+/// Results that can be joined when nobody knows which branch was taken.
+pub(super) trait Merge<'a>: Sized {
+    fn merge(self, other: Self, interp: &mut Interp<'a>) -> Self;
+}
+
+impl<'a> Merge<'a> for Value<'a> {
+    fn merge(self, other: Self, _: &mut Interp<'a>) -> Self {
+        self.or(other)
+    }
+}
+
+impl<'a> Merge<'a> for Flow<'a> {
+    fn merge(self, other: Self, interp: &mut Interp<'a>) -> Self {
+        match (self, other) {
+            (Self::Normal, Self::Normal) => Self::Normal,
+            (Self::Break, Self::Break) => Self::Break,
+            (Self::Continue, Self::Continue) => Self::Continue,
+            (Self::Return(a), Self::Return(b)) => Self::Return(a.or(b)),
+            (a, b) => {
+                // One path leaves early, so what follows is only reached on the other.
+                interp.doubt.possible += 1;
+                interp.leftover += 1;
+                let mut goes_on = false;
+                for flow in [a, b] {
+                    match flow {
+                        Self::Normal => goes_on = true,
+                        Self::Break => interp.may.breaks = true,
+                        Self::Continue => interp.may.continues = true,
+                        Self::Return(value) => interp.may.returns.push(value),
+                    }
+                }
+                if goes_on {
+                    Self::Normal
+                } else if let Some(value) = interp.may.returns.pop() {
+                    Self::Return(value)
+                } else {
+                    Self::Break
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// A process that has just started: no module loaded, nothing executed.
+    pub fn new(
+        snapshot: &'a Snapshot,
+        deployment: &'a Deployment,
+        environment: &'a Environment,
+        arena: &'a Arena<Arc<PythonFile>>,
+    ) -> Self {
+        let mut heap = Heap::default();
+        let overrides = heap.allocate(Kind::Scope);
+        let modules = heap.allocate(Kind::Scope);
+        let environ = heap.allocate(Kind::Scope);
+        let mut interp = Self {
+            snapshot,
+            deployment,
+            environment,
+            arena,
+            heap,
+            overrides,
+            modules,
+            environ,
+            frames: Vec::new(),
+            trail: Vec::new(),
+            effects: Vec::new(),
+            loaded: Vec::new(),
+            doubt: Doubt::default(),
+            may: May::default(),
+            fuel: FUEL,
+            assumed: false,
+            leftover: 0,
+            environ_is_open: false,
+            handling: Vec::new(),
+            yields: Vec::new(),
+            bad_path_entry: None,
+            bad_headers: None,
+            django: super::library::django::Setup::default(),
+        };
+        interp.prepare_sys();
+        interp
+    }
+
+    fn prepare_sys(&mut self) {
+        let path: Vec<Value<'a>> =
+            self.environment.search_path.iter().map(|p| Value::str(p.to_string_lossy())).collect();
+        let path = self.heap.allocate(Kind::List(path.into(), false));
+        // uWSGI passes its own name alone; gunicorn's options stay in `sys.argv`.
+        let program = match self.deployment.host {
+            crate::hosting::Host::Gunicorn => "gunicorn",
+            crate::hosting::Host::ModWsgi => "mod_wsgi",
+            _ => "uwsgi",
+        };
+        let more = self.deployment.host == crate::hosting::Host::Gunicorn;
+        let argv = self.heap.allocate(Kind::List(vec![Value::str(program)].into(), more));
+        let cwd = Value::str(self.deployment.working_directory.to_string_lossy());
+        for (name, value) in
+            [("sys.path", Value::Object(path)), ("sys.argv", Value::Object(argv)), ("os.<cwd>", cwd)]
+        {
+            self.heap.set(self.overrides, Name::new_static(name), value, TextRange::default());
+        }
+    }
+
+    /// Spends fuel; whether there was any left.
+    pub fn burn(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(1);
+        self.fuel > 0
+    }
+
+    /// How sure the running statement is.
+    pub fn certainty(&self) -> Certainty {
+        if self.doubt.possible > 0 {
+            Certainty::Possible
+        } else if self.doubt.assumed > 0 {
+            Certainty::Likely
+        } else {
+            Certainty::Certain
+        }
+    }
+
+    /// The place of a range in the running file.
+    pub fn site(&self, range: TextRange) -> Site {
+        let path = match self.frames.last() {
+            Some(frame) => frame.module.path.clone(),
+            None => Arc::from(self.deployment.entry.as_path()),
+        };
+        Site { path, range }
+    }
+
+    /// An effect of the running statement.
+    pub fn effect(&self, kind: EffectKind, range: TextRange) -> Effect {
+        let frame = self.frames.last();
+        Effect {
+            kind,
+            site: self.site(range),
+            statement: frame.map_or(range, |frame| frame.statement),
+            at_module_level: frame.is_none_or(|frame| frame.kind != FrameKind::Function),
+            trail: self.trail.clone(),
+            certainty: self.certainty(),
+            phase: super::effect::Phase::Load,
+        }
+    }
+
+    /// Records an effect of the running statement.
+    pub fn record(&mut self, kind: EffectKind, range: TextRange) {
+        let effect = self.effect(kind, range);
+        self.effects.push(effect);
+    }
+
+    /// A step of the running statement.
+    pub fn step(&self, kind: StepKind, range: TextRange) -> Step {
+        let frame = self.frames.last();
+        Step {
+            site: self.site(range),
+            statement: frame.map_or(range, |frame| frame.statement),
+            at_module_level: frame.is_none_or(|frame| frame.kind != FrameKind::Function),
+            kind,
+        }
+    }
+
+    /// An exception of a built-in class, raised by the running statement.
+    pub fn raise(
+        &self,
+        class: &str,
+        message: impl Into<String>,
+        cause: RaiseCause,
+        range: TextRange,
+    ) -> Stop<'a> {
+        let raise = Raise { exception: class.to_owned(), message: message.into(), cause, ordinary: true };
+        Stop::Raise(Box::new(Exception {
+            class: Value::library(Name::new(format!("builtins.{class}"))),
+            effect: self.effect(EffectKind::Raises(raise), range),
+            value: Value::Unknown,
+        }))
+    }
+
+    /// Remembers an exception that may be raised here without being followed.
+    pub fn may_raise(&mut self, stop: Stop<'a>) {
+        if let Stop::Raise(exception) = stop {
+            self.may.raises.push(*exception);
+        }
+    }
+
+    /// Runs two branches of which the process takes one, nobody knows which, and joins what they leave.
+    pub fn fork<T: Merge<'a>>(
+        &mut self,
+        a: impl FnOnce(&mut Self) -> Result<T, Stop<'a>>,
+        b: impl FnOnce(&mut Self) -> Result<T, Stop<'a>>,
+    ) -> Result<T, Stop<'a>> {
+        let outer = self.doubt;
+        let first_effect = self.effects.len();
+        self.doubt.possible += 1;
+        let inner = self.doubt;
+        let mark = self.heap.begin();
+        let left = a(self);
+        let left_changes = self.heap.take_back(mark);
+        let second_effect = self.effects.len();
+        self.doubt = inner;
+        let mark = self.heap.begin();
+        let right = b(self);
+        let right_changes = self.heap.take_back(mark);
+        self.doubt = outer;
+        self.promote(
+            first_effect,
+            second_effect,
+            matches!((&left, &right), (Err(Stop::Halt), Err(Stop::Halt))),
+        );
+        match (left, right) {
+            (Ok(x), Ok(y)) => {
+                self.heap.join(left_changes, right_changes);
+                Ok(x.merge(y, self))
+            }
+            (Ok(x), Err(stop)) => {
+                self.heap.redo(left_changes);
+                self.may_raise(stop);
+                Ok(x)
+            }
+            (Err(stop), Ok(y)) => {
+                self.heap.redo(right_changes);
+                self.may_raise(stop);
+                Ok(y)
+            }
+            (Err(Stop::Halt), Err(other)) | (Err(other), Err(Stop::Halt)) => {
+                self.heap.redo(left_changes);
+                Err(other)
+            }
+            (Err(Stop::Raise(mut x)), Err(Stop::Raise(y))) => {
+                self.heap.redo(left_changes);
+                x.effect.certainty = x.effect.certainty.max(self.certainty());
+                self.may.raises.push(*y);
+                Err(Stop::Raise(x))
+            }
+        }
+    }
+
+    /// What both branches do happens for certain; so does an end that both come to.
+    fn promote(&mut self, first: usize, second: usize, both_halt: bool) {
+        let certainty = self.certainty();
+        let mut twins = FxHashSet::default();
+        for at in first..second {
+            let twin = (second..self.effects.len()).find(|other| {
+                self.effects[*other].kind == self.effects[at].kind
+                    && self.effects[*other].site == self.effects[at].site
+            });
+            if twin.is_some() || both_halt {
+                self.effects[at].certainty = self.effects[at].certainty.max(certainty);
+            }
+            twins.extend(twin);
+        }
+        if both_halt {
+            for at in second..self.effects.len() {
+                self.effects[at].certainty = self.effects[at].certainty.max(certainty);
+            }
+        }
+        let mut index = 0;
+        self.effects.retain(|_| {
+            index += 1;
+            !twins.contains(&(index - 1))
+        });
+    }
+
+    /// Runs something that rests on an assumption.
+    pub fn assuming<T>(&mut self, assumed: bool, run: impl FnOnce(&mut Self) -> T) -> T {
+        let by = u32::from(assumed);
+        self.doubt.assumed += by;
+        let result = run(self);
+        self.doubt.assumed = self.doubt.assumed.saturating_sub(by);
+        result
+    }
+
+    /// Runs something to learn how it ends, and forgets that it ran: no effect, no change, no finding stays.
+    pub fn probe<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let effects = self.effects.len();
+        let loaded = self.loaded.len();
+        let may = std::mem::take(&mut self.may);
+        let (doubt, leftover, assumed) = (self.doubt, self.leftover, self.assumed);
+        let mark = self.heap.begin();
+        let result = run(self);
+        let _ = self.heap.take_back(mark);
+        self.effects.truncate(effects);
+        self.loaded.truncate(loaded);
+        self.may = may;
+        (self.doubt, self.leftover, self.assumed) = (doubt, leftover, assumed);
+        result
+    }
+
+    /// The running frame's module.
+    pub fn module(&self) -> Option<&Rc<ModuleContext<'a>>> {
+        self.frames.last().map(|frame| &frame.module)
+    }
+
+    /// The current working directory, where it is known.
+    pub fn cwd(&self) -> Option<PathBuf> {
+        let slot = self.heap.slot(self.overrides, "os.<cwd>")?;
+        slot.value.as_str().map(PathBuf::from)
+    }
+
+    /// The names that are bound in a scope, for "did you mean".
+    pub fn names(&self, scope: Id) -> Vec<String> {
+        let slots: &FxHashMap<_, _> = &self.heap.get(scope).slots;
+        let mut names: Vec<String> = slots
+            .iter()
+            .filter(|(_, slot)| !matches!(slot.value, Value::Unbound))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+}

@@ -1,0 +1,455 @@
+//! The built-in functions and classes.
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+
+use super::Call;
+use crate::load::effect::{BlockKind, RaiseCause};
+use crate::load::exceptions::is_builtin_exception;
+use crate::load::interp::{Interp, Stop};
+use crate::load::value::{Arguments, Id, Kind, Value, Wrapper};
+
+const FUNCTIONS: &[&str] = &[
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+    "__import__",
+    "NotImplemented",
+    "Ellipsis",
+    "__debug__",
+    "__build_class__",
+    "WindowsError",
+];
+
+impl<'a> Interp<'a> {
+    /// The built-in value of that name.
+    pub fn builtin(&self, name: &str) -> Option<Value<'a>> {
+        let path = format!("builtins.{name}");
+        if let Some(slot) = self.heap.slot(self.overrides, &path) {
+            return slot.value.bound();
+        }
+        if name == "__debug__" {
+            return Some(Value::Bool(true));
+        }
+        (FUNCTIONS.contains(&name) || is_builtin_exception(name)).then(|| Value::library(path))
+    }
+
+    /// A call of a built-in function, class or method; `None` when nothing is known of what it gives.
+    pub(super) fn call_builtin(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        if call.path.contains("()") {
+            if call.path == "builtins.property().setter" {
+                // `@name.setter` above a second definition: the property stays.
+                return Ok(Some(match call.arguments.positional.first() {
+                    Some(inner) => {
+                        Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner.clone())))
+                    }
+                    None => Value::Unknown,
+                }));
+            }
+            return self.call_container(call);
+        }
+        let name = call.path.strip_prefix("builtins.").unwrap_or(call.path);
+        let arguments = call.arguments;
+        let first = arguments.positional.first().cloned();
+        if is_builtin_exception(name) {
+            return Ok(Some(self.make_exception(call.path, arguments)));
+        }
+        Ok(Some(match name {
+            "property" => self.wrap(Wrapper::Property, first),
+            "staticmethod" => self.wrap(Wrapper::StaticMethod, first),
+            "classmethod" => self.wrap(Wrapper::ClassMethod, first),
+            "super" => self.super_object(arguments),
+            "globals" => self.module().map_or(Value::Unknown, |module| Value::Object(module.scope)),
+            "locals" => self.frames.last().map_or(Value::Unknown, |frame| Value::Object(frame.scope)),
+            "vars" => match first {
+                None => self.frames.last().map_or(Value::Unknown, |frame| Value::Object(frame.scope)),
+                Some(value) => value,
+            },
+            "dir" => match first {
+                Some(Value::Object(id)) => self.names_list(id),
+                _ => Value::Unknown,
+            },
+            "getattr" => return self.get_attribute(call).map(Some),
+            "hasattr" => self.has_attribute(call)?,
+            "setattr" => {
+                let mut rest = arguments.positional.iter();
+                match (rest.next(), rest.next(), rest.next()) {
+                    (Some(object), Some(Value::Str(name)), Some(value)) => {
+                        self.set_attribute(object, &Name::new(&**name), value.clone(), call.range);
+                    }
+                    (Some(Value::Object(id)), ..) => self.heap.set_open(*id),
+                    _ => {}
+                }
+                Value::None
+            }
+            "delattr" => {
+                if let (Some(Value::Object(id)), Some(Value::Str(name))) =
+                    (&first, arguments.positional.get(1))
+                {
+                    self.heap.set(*id, Name::new(&**name), Value::Unbound, call.range);
+                }
+                Value::None
+            }
+            "exec" | "eval" => {
+                // The text is not followed: it may bind any name of the scopes that it sees.
+                let scope = match arguments.positional.get(1) {
+                    Some(Value::Object(id)) => Some(*id),
+                    _ => None,
+                };
+                let scopes: Vec<Id> =
+                    self.frames.last().map(|f| [f.scope, f.module.scope]).into_iter().flatten().collect();
+                for id in scope.into_iter().chain(scopes) {
+                    self.heap.set_open(id);
+                }
+                Value::Unknown
+            }
+            "__import__" => match first.as_ref().and_then(Value::as_str) {
+                Some(module) => {
+                    self.import_module(module, call.range)?;
+                    let top = module.split('.').next().unwrap_or(module);
+                    self.loaded_module(top).unwrap_or(Value::library(top))
+                }
+                None => Value::Unknown,
+            },
+            "open" => self.open_file(call)?,
+            "input" => {
+                return Err(self.raise(
+                    "EOFError",
+                    "EOF when reading a line",
+                    RaiseCause::NoInput,
+                    call.range,
+                ));
+            }
+            "breakpoint" => Value::None,
+            "print" => Value::None,
+            "len" => first.map_or(Value::Unknown, |value| self.length(&value)),
+            "bool" => first
+                .map_or(Value::Bool(false), |value| self.truth(&value).map_or(Value::Unknown, Value::Bool)),
+            "int" => match &first {
+                Some(Value::Int(int)) => Value::Int(*int),
+                Some(Value::Str(text)) => text.trim().parse().map_or(Value::Unknown, Value::Int),
+                Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
+                _ => Value::Unknown,
+            },
+            "str" | "repr" if first.is_some() => {
+                let value = first.unwrap_or(Value::Unknown);
+                let value = match self.method(&value, "__str__").filter(|_| name == "str") {
+                    Some(method) => self.call(&method, Arguments::default(), call.range, call.callee)?,
+                    None => value,
+                };
+                self.text_of(&value).filter(|_| name == "str").map_or(Value::Unknown, Value::str)
+            }
+            "str" => Value::str(""),
+            "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" => {
+                self.collect(name, first, call)?
+            }
+            "dict" => self.make_dict(first, arguments),
+            "sum" | "max" | "min" | "any" | "all" => {
+                if let Some(value) = &first {
+                    let items = self.iterate(value, call.range)?;
+                    self.check_length(&items, call.range)?;
+                    if name == "any" || name == "all" {
+                        let truths: Option<Vec<bool>> =
+                            items.known.iter().map(|item| self.truth(item)).collect();
+                        if let Some(truths) = truths.filter(|_| !items.open) {
+                            return Ok(Some(Value::Bool(match name {
+                                "any" => truths.contains(&true),
+                                _ => !truths.contains(&false),
+                            })));
+                        }
+                    }
+                }
+                Value::Unknown
+            }
+            "map" | "filter" => self.map(name, arguments, call)?,
+            "next" => match &first {
+                Some(Value::Object(id)) if matches!(self.heap.kind(*id), Kind::Suspended(..)) => {
+                    let (yielded, _) = self.run_generator(*id, call.range)?;
+                    yielded.into_iter().next().unwrap_or(Value::Unknown)
+                }
+                _ => Value::Unknown,
+            },
+            "pow" => match (&first, arguments.positional.get(1), arguments.positional.get(2)) {
+                (Some(base), Some(exponent), None) => {
+                    let (base, exponent) = (base.clone(), exponent.clone());
+                    self.binary(&base, ruff_python_ast::Operator::Pow, &exponent, call.range)?
+                }
+                _ => Value::Unknown,
+            },
+            "isinstance" | "issubclass" | "callable" => self.type_test(name, arguments),
+            "type" => match &first {
+                Some(Value::Object(id)) if arguments.positional.len() == 1 => match self.heap.kind(*id) {
+                    Kind::Instance(class) => Value::Object(*class),
+                    _ => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            },
+            "exit" | "quit" => return Err(self.exit(&format!("{name}()"), call.range)),
+            "range" | "enumerate" | "object" | "iter" | "zip" => {
+                if name == "iter" && arguments.positional.len() == 1 {
+                    return Ok(first);
+                }
+                return Ok(None);
+            }
+            _ => Value::Unknown,
+        }))
+    }
+
+    fn wrap(&mut self, wrapper: Wrapper, inner: Option<Value<'a>>) -> Value<'a> {
+        inner.map_or(Value::Unknown, |inner| Value::Object(self.heap.allocate(Kind::Wrapped(wrapper, inner))))
+    }
+
+    fn super_object(&mut self, arguments: &Arguments<'a>) -> Value<'a> {
+        let (class, receiver) = match (arguments.positional.first(), arguments.positional.get(1)) {
+            (Some(Value::Object(class)), Some(receiver)) => (Some(*class), Some(receiver.clone())),
+            _ => {
+                let frame = self.frames.iter().rev().find(|frame| frame.receiver.is_some());
+                (frame.and_then(|f| f.function.as_ref()?.class), frame.and_then(|f| f.receiver.clone()))
+            }
+        };
+        match (class, receiver) {
+            (Some(class), Some(receiver)) => Value::Object(self.heap.allocate(Kind::Super(class, receiver))),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn get_attribute(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        let arguments = call.arguments;
+        let (Some(object), Some(Value::Str(name))) =
+            (arguments.positional.first(), arguments.positional.get(1))
+        else {
+            return Ok(Value::Unknown);
+        };
+        let name = Name::new(&**name);
+        match (self.attribute(object, &name, call.range), arguments.positional.get(2)) {
+            (Ok(Value::Unknown), _) => Ok(Value::Unknown),
+            // A library's attribute may be there or not.
+            (Ok(value @ Value::Library(_)), Some(default)) => Ok(value.or(default.clone())),
+            (Ok(value), _) => Ok(value),
+            (Err(_), Some(default)) => Ok(default.clone()),
+            (Err(stop), None) => Err(stop),
+        }
+    }
+
+    fn has_attribute(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        let arguments = call.arguments;
+        let (Some(Value::Object(id)), Some(Value::Str(name))) =
+            (arguments.positional.first(), arguments.positional.get(1))
+        else {
+            return Ok(Value::Unknown);
+        };
+        if self.heap.slot(*id, name).is_some_and(|slot| !slot.value.may_be_unbound()) {
+            return Ok(Value::Bool(true));
+        }
+        let class = match self.heap.kind(*id) {
+            Kind::Class(_) => *id,
+            Kind::Instance(class) => *class,
+            Kind::Module(_) if !self.heap.get(*id).open && self.heap.slot(*id, "__getattr__").is_none() => {
+                return Ok(Value::Bool(false));
+            }
+            _ => return Ok(Value::Unknown),
+        };
+        Ok(match self.find_in_class(class, name) {
+            crate::load::attribute::Found::Here(_) => Value::Bool(true),
+            crate::load::attribute::Found::Nowhere if !self.heap.get(class).open => Value::Bool(false),
+            _ => Value::Unknown,
+        })
+    }
+
+    fn length(&mut self, value: &Value<'a>) -> Value<'a> {
+        let known = |length: usize| i64::try_from(length).map_or(Value::Unknown, Value::Int);
+        match value {
+            Value::Str(text) => known(text.chars().count()),
+            Value::Tuple(items) => known(items.len()),
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::List(items, false) => known(items.len()),
+                Kind::Dict(items, false) => known(items.len()),
+                _ => self.some_integer(),
+            },
+            _ => self.some_integer(),
+        }
+    }
+
+    /// An integer that nobody knows.
+    fn some_integer(&mut self) -> Value<'a> {
+        Value::Object(self.heap.allocate(Kind::Library(Name::new_static("builtins.int()"), Rc::default())))
+    }
+
+    fn collect(
+        &mut self,
+        name: &str,
+        first: Option<Value<'a>>,
+        call: &Call<'_, 'a>,
+    ) -> Result<Value<'a>, Stop<'a>> {
+        let items = match first {
+            Some(value) => {
+                let items = self.iterate(&value, call.range)?;
+                self.check_length(&items, call.range)?;
+                if items.endless {
+                    self.blocks(
+                        "a list of something that never ends".to_owned(),
+                        BlockKind::Loop,
+                        call.range,
+                    )?;
+                }
+                items
+            }
+            None => crate::load::ops::Items::default(),
+        };
+        Ok(match name {
+            "tuple" if !items.open => Value::Tuple(items.known.into()),
+            "set" | "frozenset" => {
+                Value::Object(self.heap.allocate(Kind::Set(items.known.into(), items.open)))
+            }
+            _ => Value::Object(self.heap.allocate(Kind::List(items.known.into(), items.open))),
+        })
+    }
+
+    fn make_dict(&mut self, first: Option<Value<'a>>, arguments: &Arguments<'a>) -> Value<'a> {
+        let mut items = Vec::new();
+        let mut open = arguments.open;
+        match first {
+            Some(Value::Object(id)) => match self.heap.kind(id).clone() {
+                Kind::Dict(known, more) => {
+                    items = known.to_vec();
+                    open |= more;
+                }
+                _ => open = true,
+            },
+            Some(_) => open = true,
+            None => {}
+        }
+        items.extend(
+            arguments.keywords.iter().map(|(name, value)| (Value::str(name.as_str()), value.clone())),
+        );
+        Value::Object(self.heap.allocate(Kind::Dict(items.into(), open)))
+    }
+
+    /// `map` and `filter` are lazy, but nearly always consumed where they stand.
+    fn map(
+        &mut self,
+        name: &str,
+        arguments: &Arguments<'a>,
+        call: &Call<'_, 'a>,
+    ) -> Result<Value<'a>, Stop<'a>> {
+        let (Some(function), Some(source)) = (arguments.positional.first(), arguments.positional.get(1))
+        else {
+            return Ok(Value::Unknown);
+        };
+        let items = self.iterate(source, call.range)?;
+        let mut out = Vec::new();
+        let known = if items.open { Vec::new() } else { items.known };
+        for item in known {
+            let result = self.call(function, Arguments::of(vec![item.clone()]), call.range, call.callee)?;
+            match (name, self.truth(&result)) {
+                ("map", _) => out.push(result),
+                (_, Some(true)) => out.push(item),
+                _ => {}
+            }
+        }
+        let open = items.open || name == "filter";
+        Ok(Value::Object(self.heap.allocate(Kind::List(Rc::new(out), open))))
+    }
+
+    fn type_test(&self, name: &str, arguments: &Arguments<'a>) -> Value<'a> {
+        let Some(value) = arguments.positional.first() else { return Value::Unknown };
+        if name == "callable" {
+            return match value {
+                Value::Function(_) | Value::Method(_) => Value::Bool(true),
+                Value::None | Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) => {
+                    Value::Bool(false)
+                }
+                _ => Value::Unknown,
+            };
+        }
+        let plain = match value {
+            Value::Str(_) => "builtins.str",
+            Value::Int(_) => "builtins.int",
+            Value::Bool(_) => "builtins.bool",
+            Value::None => "types.NoneType",
+            Value::Tuple(_) => "builtins.tuple",
+            _ => return Value::Unknown,
+        };
+        match arguments.positional.get(1).and_then(Value::as_library) {
+            Some(class) if class.starts_with("builtins.") => Value::Bool(
+                class == plain
+                    || class == "builtins.object"
+                    || class == "builtins.int" && plain == "builtins.bool",
+            ),
+            _ => Value::Unknown,
+        }
+    }
+}

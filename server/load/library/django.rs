@@ -1,0 +1,415 @@
+//! Django: settings, apps, middleware and the URLconf, loaded in the order in which Django loads them.
+
+use ruff_python_ast::Expr;
+use ruff_python_ast::name::Name;
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_text_size::Ranged;
+
+use super::Call;
+use crate::hosting::Host;
+use crate::load::effect::{EffectKind, Phase, RaiseCause, ServerStart, Site, StartOutcome};
+use crate::load::find::Spec;
+use crate::load::interp::{Interp, Stop};
+use crate::load::suggest::similar_names;
+use crate::load::value::{Arguments, Id, Kind, Value};
+use crate::text::TextRange;
+
+/// How far Django has come.
+#[derive(Debug, Default)]
+pub(in crate::load) struct Setup {
+    /// Set-up has begun; it is done once.
+    begun: bool,
+    /// All apps are imported, so models may be defined.
+    apps_ready: bool,
+    /// The namespace of the settings module.
+    pub settings: Option<Id>,
+    /// Where the code names the settings module.
+    pub named_at: Option<Site>,
+}
+
+impl<'a> Interp<'a> {
+    /// Calls into Django; `None` when nothing is known of what the call gives.
+    pub(super) fn call_django(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        let first = call.arguments.positional.first();
+        match call.path {
+            "django.setup" => {
+                self.record(EffectKind::SetsUpDjango, call.range);
+                self.set_up_django(call.range)?;
+                Ok(Some(Value::None))
+            }
+            "django.core.wsgi.get_wsgi_application" | "django.core.asgi.get_asgi_application" => {
+                self.set_up_django(call.range)?;
+                self.load_middleware(call.range)?;
+                Ok(None)
+            }
+            "django.core.management.call_command" => {
+                if first.and_then(Value::as_str) == Some("runserver") {
+                    let reload =
+                        call.arguments.keyword("use_reloader").is_none_or(|v| self.truth(v) != Some(false));
+                    self.run_server(call, reload)?;
+                }
+                Ok(Some(Value::None))
+            }
+            "django.core.management.execute_from_command_line" => {
+                let words = match first {
+                    Some(value) => self.iterate(value, call.range)?,
+                    None => return Ok(Some(Value::None)),
+                };
+                let words: Vec<&str> = words.known.iter().filter_map(Value::as_str).collect();
+                if words.contains(&"runserver") {
+                    let reload = !words.contains(&"--noreload");
+                    self.run_server(call, reload)?;
+                } else if words.first() == Some(&"gunicorn") {
+                    // gunicorn's options stay in `sys.argv`, and Django leaves with an error about them.
+                    let text = self.callee_text(call);
+                    return Err(self.exit(&text, call.range));
+                }
+                Ok(Some(Value::None))
+            }
+            path if path.starts_with("django.db.models.") && path.ends_with("Field") => {
+                self.check_field(path, call)?;
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn run_server(&mut self, call: &Call<'_, 'a>, reload: bool) -> Result<(), Stop<'a>> {
+        if reload && self.deployment.host != Host::Gunicorn {
+            let message = "Script uwsgi does not exist.";
+            return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));
+        }
+        let server = "Django's development server".to_owned();
+        let start = ServerStart { call: self.callee_text(call), server, outcome: StartOutcome::Serves };
+        self.record(EffectKind::StartsServer(start), call.range);
+        Err(Stop::Halt)
+    }
+
+    /// `django.setup()`: the settings, then every app, every app's models, and what apps do when they are ready.
+    fn set_up_django(&mut self, range: TextRange) -> Result<(), Stop<'a>> {
+        if std::mem::replace(&mut self.django.begun, true) {
+            return Ok(());
+        }
+        let Some(settings) = self.load_settings(range)? else {
+            self.django.apps_ready = true;
+            return Ok(());
+        };
+        let apps = self.setting_strings(settings, "INSTALLED_APPS", range)?;
+        let mut modules = Vec::new();
+        let mut configs = Vec::new();
+        for app in &apps {
+            let Some((module, config)) = self.load_app(app, settings, range)? else { continue };
+            modules.push(module);
+            configs.extend(config);
+        }
+        self.django.apps_ready = true;
+        for module in &modules {
+            if let Some(package) = self.loaded_module(module) {
+                if matches!(self.find_in_package(&package, "models"), Spec::File { .. }) {
+                    self.import_module(&format!("{module}.models"), range)?;
+                }
+            }
+        }
+        for config in configs {
+            if let Some(ready) = self.class_function(config, "ready") {
+                let instance = Value::Object(self.heap.allocate(Kind::Instance(config)));
+                self.call(&ready, Arguments::of(vec![instance]), range, range)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn class_function(&self, class: Id, name: &str) -> Option<Value<'a>> {
+        match self.find_in_class(class, name) {
+            crate::load::attribute::Found::Here(value @ Value::Function(_)) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn load_settings(&mut self, range: TextRange) -> Result<Option<Id>, Stop<'a>> {
+        let named =
+            self.heap.slot(self.environ, "DJANGO_SETTINGS_MODULE").and_then(|slot| slot.value.bound());
+        let Some(Value::Str(name)) = named else { return Ok(None) };
+        let module =
+            self.import_module(&name, range).map_err(|stop| self.blame_settings_name(stop, &name))?;
+        let Value::Object(id) = module else { return Ok(None) };
+        self.django.settings = Some(id);
+        Ok(Some(id))
+    }
+
+    /// A settings module that is not there is the fault of the line that names it, if its package can be found.
+    fn blame_settings_name(&self, stop: Stop<'a>, name: &str) -> Stop<'a> {
+        let Stop::Raise(mut exception) = stop else { return stop };
+        if let EffectKind::Raises(raise) = &mut exception.effect.kind {
+            if let RaiseCause::MissingModule { module, reachable_from, .. } = &raise.cause {
+                if module == name && reachable_from.is_none() {
+                    if let Some(site) = &self.django.named_at {
+                        exception.effect.site = site.clone();
+                        exception.effect.statement = site.range;
+                    }
+                }
+            }
+        }
+        Stop::Raise(exception)
+    }
+
+    /// The strings of a list setting, as far as they are known.
+    fn setting_strings(
+        &mut self,
+        settings: Id,
+        name: &str,
+        range: TextRange,
+    ) -> Result<Vec<String>, Stop<'a>> {
+        let Some(value) = self.heap.slot(settings, name).and_then(|slot| slot.value.bound()) else {
+            return Ok(Vec::new());
+        };
+        let items = self.iterate(&value, range)?;
+        Ok(items.known.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
+    }
+
+    /// Imports one entry of `INSTALLED_APPS`; gives the app's module and its configuration class.
+    fn load_app(
+        &mut self,
+        entry: &str,
+        settings: Id,
+        range: TextRange,
+    ) -> Result<Option<(String, Option<Id>)>, Stop<'a>> {
+        if entry.starts_with("django.") {
+            return Ok(None);
+        }
+        // An entry is a module, or a class of a module.
+        let class_name = entry.rsplit_once('.').filter(|(_, last)| last.starts_with(char::is_uppercase));
+        let (module, class) = class_name.map_or((entry, None), |(module, class)| (module, Some(class)));
+        let imported = self
+            .import_module(module, range)
+            .map_err(|stop| self.blame_setting(stop, settings, "INSTALLED_APPS", entry))?;
+        let Value::Object(id) = imported else { return Ok(None) };
+        if let Some(class) = class {
+            let config = match self.import_name(&imported, module, &Name::new(class), range) {
+                Ok(Value::Object(class)) if matches!(self.heap.kind(class), Kind::Class(_)) => Some(class),
+                Ok(_) => None,
+                Err(stop) => return Err(self.blame_setting(stop, settings, "INSTALLED_APPS", entry)),
+            };
+            let name = config
+                .and_then(|class| self.heap.slot(class, "name"))
+                .and_then(|slot| slot.value.as_str().map(str::to_owned));
+            let name = name.unwrap_or_else(|| module.trim_end_matches(".apps").to_owned());
+            self.import_module(&name, range)?;
+            return Ok(Some((name, config)));
+        }
+        let mut config = None;
+        if matches!(self.find_in_package(&imported, "apps"), Spec::File { .. }) {
+            if let Value::Object(apps) = self.import_module(&format!("{module}.apps"), range)? {
+                config = self.only_config(apps);
+            }
+        }
+        let _ = id;
+        Ok(Some((module.to_owned(), config)))
+    }
+
+    /// The configuration class that Django takes when an app does not name one: the only one, or the default one.
+    fn only_config(&self, apps: Id) -> Option<Id> {
+        let classes: Vec<Id> = self
+            .heap
+            .get(apps)
+            .slots
+            .values()
+            .filter_map(|slot| match slot.value {
+                Value::Object(id) => Some(id),
+                _ => None,
+            })
+            .filter(|id| matches!(self.heap.kind(*id), Kind::Class(_)))
+            .filter(|id| self.library_bases(*id).iter().any(|base| base == "django.apps.AppConfig"))
+            .collect();
+        let default = classes.iter().find(|id| {
+            self.heap.slot(**id, "default").is_some_and(|slot| self.truth(&slot.value) == Some(true))
+        });
+        default.copied().or(match classes.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    /// What a setting names and is not there is the fault of that setting's line.
+    fn blame_setting(&self, stop: Stop<'a>, settings: Id, setting: &str, value: &str) -> Stop<'a> {
+        let Stop::Raise(mut exception) = stop else { return stop };
+        let EffectKind::Raises(raise) = &mut exception.effect.kind else { return Stop::Raise(exception) };
+        let missing = match &raise.cause {
+            RaiseCause::MissingModule { module, .. } => {
+                value == module || value.starts_with(&format!("{module}."))
+            }
+            RaiseCause::MissingName { module, name, .. } => value == format!("{module}.{name}"),
+            _ => false,
+        };
+        let site = self.string_in(settings, value);
+        if let (true, Some(site)) = (missing, site) {
+            raise.cause = RaiseCause::DjangoSetting { setting: setting.to_owned(), value: value.to_owned() };
+            exception.effect.site = site.clone();
+            exception.effect.statement = site.range;
+        }
+        Stop::Raise(exception)
+    }
+
+    /// The string literal with that text in the file of a module.
+    fn string_in(&self, module: Id, text: &str) -> Option<Site> {
+        struct Find<'t> {
+            text: &'t str,
+            found: Option<TextRange>,
+        }
+        impl<'s> Visitor<'s> for Find<'_> {
+            fn visit_expr(&mut self, expr: &'s Expr) {
+                match expr {
+                    Expr::StringLiteral(literal) if literal.value.to_str() == self.text => {
+                        self.found.get_or_insert(literal.range());
+                    }
+                    _ => visitor::walk_expr(self, expr),
+                }
+            }
+        }
+        let Kind::Module(context) = self.heap.kind(module) else { return None };
+        let mut find = Find { text, found: None };
+        find.visit_body(context.file.body());
+        find.found.map(|range| Site { path: context.path.clone(), range })
+    }
+
+    /// The WSGI handler imports every middleware when it is made.
+    fn load_middleware(&mut self, range: TextRange) -> Result<(), Stop<'a>> {
+        let Some(settings) = self.django.settings else { return Ok(()) };
+        for entry in self.setting_strings(settings, "MIDDLEWARE", range)? {
+            let Some((module, name)) = entry.rsplit_once('.') else { continue };
+            if entry.starts_with("django.") {
+                continue;
+            }
+            let loaded = self.import_module(module, range);
+            let loaded = loaded.map_err(|stop| self.blame_setting(stop, settings, "MIDDLEWARE", &entry))?;
+            let found = self.import_name(&loaded, module, &Name::new(name), range);
+            found.map_err(|stop| self.blame_setting(stop, settings, "MIDDLEWARE", &entry))?;
+        }
+        Ok(())
+    }
+
+    /// Django imports the URLconf when the first request comes.
+    pub fn first_django_request(&mut self) {
+        let Some(settings) = self.django.settings else { return };
+        let urlconf = self.heap.slot(settings, "ROOT_URLCONF").and_then(|slot| slot.value.bound());
+        let Some(Value::Str(urlconf)) = urlconf else { return };
+        let range = TextRange::default();
+        let result = self.import_module(&urlconf, range).map_err(|stop| {
+            match self.blame_setting(stop, settings, "ROOT_URLCONF", &urlconf) {
+                Stop::Raise(mut exception) => {
+                    exception.effect.phase = Phase::FirstRequest;
+                    Stop::Raise(exception)
+                }
+                halt => halt,
+            }
+        });
+        if let Err(Stop::Raise(exception)) = result {
+            self.effects.push(exception.effect);
+        }
+    }
+
+    /// Whether `DEBUG` is on, so that Django answers errors with a page of its own.
+    pub fn django_debug(&self) -> Option<bool> {
+        let settings = self.django.settings?;
+        let debug = self.heap.slot(settings, "DEBUG")?;
+        self.truth(&debug.value)
+    }
+
+    /// A model that is defined before the apps are loaded.
+    pub fn check_model_class(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
+        if self.django.apps_ready
+            || !self.library_bases(class).iter().any(|base| base == "django.db.models.Model")
+        {
+            return Ok(());
+        }
+        let is_abstract = self
+            .heap
+            .slot(class, "Meta")
+            .and_then(|slot| match slot.value {
+                Value::Object(meta) => self.heap.slot(meta, "abstract"),
+                _ => None,
+            })
+            .is_some_and(|slot| self.truth(&slot.value) != Some(false));
+        if is_abstract {
+            return Ok(());
+        }
+        Err(self.raise("AppRegistryNotReady", "Apps aren't loaded yet.", RaiseCause::Plain, range))
+    }
+
+    /// A keyword argument of a model field that is a slip of the fingers.
+    fn check_field(&self, path: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        const KNOWN: &[&str] = &[
+            "verbose_name",
+            "name",
+            "primary_key",
+            "max_length",
+            "unique",
+            "blank",
+            "null",
+            "db_index",
+            "default",
+            "db_default",
+            "editable",
+            "serialize",
+            "unique_for_date",
+            "unique_for_month",
+            "unique_for_year",
+            "choices",
+            "help_text",
+            "db_column",
+            "db_tablespace",
+            "auto_created",
+            "validators",
+            "error_messages",
+            "db_comment",
+            "db_collation",
+            "max_digits",
+            "decimal_places",
+            "auto_now",
+            "auto_now_add",
+            "upload_to",
+            "storage",
+            "width_field",
+            "height_field",
+            "protocol",
+            "unpack_ipv4",
+            "path",
+            "match",
+            "recursive",
+            "allow_files",
+            "allow_folders",
+            "allow_unicode",
+            "encoder",
+            "decoder",
+            "to",
+            "on_delete",
+            "related_name",
+            "related_query_name",
+            "limit_choices_to",
+            "to_field",
+            "db_constraint",
+            "swappable",
+            "through",
+            "through_fields",
+            "symmetrical",
+            "db_table",
+            "parent_link",
+            "expression",
+            "output_field",
+            "db_persist",
+            "rel",
+        ];
+        for (name, _) in &call.arguments.keywords {
+            if KNOWN.contains(&name.as_str()) {
+                continue;
+            }
+            let known: Vec<String> = KNOWN.iter().map(|&name| name.to_owned()).collect();
+            if !similar_names(name, &known).is_empty() {
+                let class = path.rsplit('.').next().unwrap_or(path);
+                let message = format!("{class}.__init__() got an unexpected keyword argument '{name}'");
+                return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
+            }
+        }
+        Ok(())
+    }
+}

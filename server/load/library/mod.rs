@@ -1,0 +1,149 @@
+//! What the language and libraries do when they are called: models for those that decide what a load does, the catalog for
+//! the effects of the others.
+
+mod builtins;
+mod containers;
+pub(super) mod django;
+mod frameworks;
+mod os;
+pub(super) mod paths;
+mod servers;
+mod tools;
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+
+use super::effect::{Block, BlockKind, EffectKind};
+use super::interp::{Eval, Interp, Stop};
+use super::value::{Arguments, Kind, Library, Value};
+use crate::catalog::calls;
+use crate::text::TextRange;
+
+/// One call into a library.
+pub(super) struct Call<'c, 'a> {
+    /// The qualified name of what is called.
+    pub path: &'c str,
+    /// What it was reached through.
+    pub library: &'c Library,
+    /// The arguments.
+    pub arguments: &'c Arguments<'a>,
+    /// The whole call.
+    pub range: TextRange,
+    /// The expression that is called.
+    pub callee: TextRange,
+}
+
+impl<'a> Interp<'a> {
+    /// Calls something of a library.
+    pub fn call_library(
+        &mut self,
+        library: &Rc<Library>,
+        arguments: Arguments<'a>,
+        range: TextRange,
+        callee: TextRange,
+    ) -> Eval<'a> {
+        let path = library.path.clone();
+        let call = Call { path: &path, library, arguments: &arguments, range, callee };
+        if let Some(value) = self.model(&call)? {
+            return Ok(value);
+        }
+        if matches!(
+            &*path,
+            "flask.Flask().route()"
+                | "flask.Flask().get()"
+                | "flask.Flask().post()"
+                | "flask.Flask().add_url_rule"
+        ) {
+            self.register_route(&call)?;
+        }
+        if path == "wsgi.start_response" {
+            self.start_response(&call);
+        }
+        self.catalog_effect(&call)?;
+        if calls::is_transparent_decorator(&path) {
+            if let Some(decorated) = arguments.positional.first() {
+                return Ok(decorated.clone());
+            }
+        }
+        self.remember_use(&call);
+        let is_route = path.starts_with("flask.Flask().");
+        let path = Name::new(calls::canonical(&format!("{path}()")));
+        let made = self.heap.allocate(Kind::Library(path, Rc::new(arguments)));
+        if let (true, Some(app)) = (is_route, library.receiver) {
+            self.heap.set(made, Name::new_static("<app>"), Value::Object(app), range);
+        }
+        Ok(Value::Object(made))
+    }
+
+    /// Calls whose results decide what the load does.
+    fn model(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        let (head, _) = call.path.split_once('.').unwrap_or((call.path, ""));
+        Ok(match head {
+            "builtins" => self.call_builtin(call)?,
+            "os" | "sys" | "pathlib" | "site" | "shutil" | "glob" | "tempfile" => self.call_os(call)?,
+            "django" => self.call_django(call)?,
+            _ => self.call_tool(call)?,
+        })
+    }
+
+    fn catalog_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        if let Some(server) = calls::server(call.path) {
+            return self.start_server(call, server);
+        }
+        if let Some(blocking) = calls::blocking(call.path) {
+            let bounded = call.arguments.open
+                || blocking.bounded_by.iter().any(|name| call.arguments.keyword(name).is_some())
+                || blocking.waits && !blocking.bounded_by.is_empty() && !call.arguments.positional.is_empty();
+            if !bounded && !(blocking.waits && self.may_be_served(call)) {
+                let kind = if blocking.waits { BlockKind::Wait } else { BlockKind::Library };
+                let block = Block { what: blocking.name.clone(), kind };
+                self.record(EffectKind::Blocks(block), call.range);
+                return Err(Stop::Halt);
+            }
+        }
+        if let Some(exit) = calls::exit(call.path) {
+            let text = self.callee_text(call);
+            if exit.hard {
+                self.record(EffectKind::Exits(text), call.range);
+                return Err(Stop::Halt);
+            }
+            return Err(self.exit(&text, call.range));
+        }
+        Ok(())
+    }
+
+    /// The called expression as the code says it.
+    pub(super) fn callee_text(&self, call: &Call<'_, 'a>) -> String {
+        let text = self.module().map_or("", |module| module.file.slice(call.callee));
+        let one_line: Vec<&str> = text.split_whitespace().collect();
+        one_line.join(" ")
+    }
+
+    /// Whether something else may end a wait: a thread or process that was started, or a value that was put there.
+    fn may_be_served(&self, call: &Call<'_, 'a>) -> bool {
+        let marked = |name: &str| call.library.receiver.is_some_and(|id| self.heap.slot(id, name).is_some());
+        marked("<filled>") || self.heap.slot(self.overrides, "<workers>").is_some()
+    }
+
+    /// Remembers what later calls depend on.
+    fn remember_use(&mut self, call: &Call<'_, 'a>) {
+        let method = call.path.rsplit('.').next().unwrap_or("");
+        if let Some(id) = call.library.receiver {
+            if matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release") {
+                self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
+            }
+        }
+        let starts_worker = matches!(
+            call.path,
+            "threading.Thread().start"
+                | "threading.Timer().start"
+                | "multiprocessing.Process().start"
+                | "concurrent.futures.ThreadPoolExecutor().submit"
+                | "_thread.start_new_thread"
+        );
+        if starts_worker {
+            self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), call.range);
+        }
+    }
+}

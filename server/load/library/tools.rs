@@ -1,0 +1,290 @@
+//! Libraries whose calls steer the load: `functools`, `importlib`, `asyncio`, `threading`, `subprocess` and others.
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+
+use super::Call;
+use crate::load::effect::{Block, BlockKind, EffectKind, RaiseCause, ServerStart, StartOutcome};
+use crate::load::interp::{Interp, Stop};
+use crate::load::value::{Arguments, Kind, Value, Wrapper};
+use crate::text::TextRange;
+
+impl<'a> Interp<'a> {
+    /// Calls into the tool libraries; `None` when nothing is known of what the call gives.
+    pub(super) fn call_tool(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        let arguments = call.arguments;
+        let first = arguments.positional.first().cloned();
+        Ok(Some(match call.path {
+            "functools.partial" => {
+                let Some((inner, rest)) = arguments.positional.split_first() else { return Ok(None) };
+                let bound = Arguments {
+                    positional: rest.to_vec(),
+                    keywords: arguments.keywords.clone(),
+                    open: arguments.open,
+                };
+                Value::Object(self.heap.allocate(Kind::Partial(inner.clone(), Rc::new(bound))))
+            }
+            "functools.cached_property" => first.map_or(Value::Unknown, |inner| {
+                Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner)))
+            }),
+            "werkzeug.utils.cached_property" | "django.utils.functional.cached_property" => first
+                .map_or(Value::Unknown, |inner| {
+                    Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner)))
+                }),
+            "contextlib.contextmanager" => first.map_or(Value::Unknown, |inner| {
+                Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::ContextManager, inner)))
+            }),
+            "importlib.import_module" | "werkzeug.utils.import_string" => self.dynamic_import(call)?,
+            "importlib.reload" => Value::Unknown,
+            "asyncio.run"
+            | "asyncio.AbstractEventLoop().run_until_complete"
+            | "asgiref.sync.async_to_sync()"
+            | "trio.run"
+            | "anyio.run" => match first {
+                Some(coroutine @ Value::Object(_)) => {
+                    self.run_suspended(&coroutine, call.range)?;
+                    Value::Unknown
+                }
+                Some(function @ (Value::Function(_) | Value::Method(_))) => {
+                    let coroutine = self.call(&function, Arguments::default(), call.range, call.callee)?;
+                    self.run_suspended(&coroutine, call.range)?;
+                    Value::Unknown
+                }
+                _ => Value::Unknown,
+            },
+            "asyncio.gather" | "asyncio.wait_for" | "asyncio.wait" | "asyncio.shield" => {
+                for coroutine in &arguments.positional {
+                    self.run_suspended(coroutine, call.range)?;
+                }
+                Value::Unknown
+            }
+            "time.sleep" | "asyncio.sleep" | "gevent.sleep" | "eventlet.sleep" => {
+                let seconds = match first {
+                    #[allow(clippy::cast_precision_loss)]
+                    Some(Value::Int(int)) => Some(int as f64),
+                    Some(Value::Float(float)) => Some(float),
+                    _ => None,
+                };
+                if let Some(seconds) = seconds {
+                    self.record(EffectKind::Waits(seconds), call.range);
+                }
+                Value::None
+            }
+            "threading.Thread().join" | "multiprocessing.Process().join" => self.join_worker(call)?,
+            "threading.Thread().run" | "multiprocessing.Process().run" => match self.worker_target(call) {
+                Some((target, arguments)) => self.call(&target, arguments, call.range, call.callee)?,
+                None => Value::Unknown,
+            },
+            path if path.starts_with("multiprocessing.Pool().") => self.pool_method(call)?,
+            "subprocess.run" | "subprocess.call" | "subprocess.check_call" | "subprocess.check_output" => {
+                if let Some(command) = first.as_ref().and_then(|value| self.command_text(value)) {
+                    if arguments.keyword("timeout").is_none() {
+                        self.shell_command(&command, call)?;
+                    }
+                }
+                Value::Unknown
+            }
+            "logging.basicConfig"
+            | "logging.FileHandler"
+            | "logging.handlers.RotatingFileHandler"
+            | "logging.handlers.TimedRotatingFileHandler" => {
+                let file = arguments
+                    .keyword("filename")
+                    .or(first.as_ref().filter(|_| call.path != "logging.basicConfig"));
+                if let Some(path) = file.and_then(|value| self.path_text(value)) {
+                    self.check_writable(&path, call.range)?;
+                }
+                return Ok(None);
+            }
+            "dotenv.load_dotenv"
+            | "dotenv.main.load_dotenv"
+            | "environ.Env.read_env"
+            | "environ.Env().read_env"
+            | "environs.Env().read_env"
+            | "decouple.config"
+            | "dotenv.read_dotenv" => {
+                self.environ_is_open = true;
+                Value::Unknown
+            }
+            "argparse.ArgumentParser().parse_args" => self.parse_args(call)?,
+            "requests.get" | "requests.post" | "urllib.request.urlopen" | "httpx.get" | "httpx.post" => {
+                self.fetch(call)?;
+                return Ok(None);
+            }
+            "runpy.run_path" | "runpy.run_module" => Value::Unknown,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// What importing a library does to the process.
+    pub fn library_import_effects(&mut self, path: &str, _range: TextRange) {
+        // These read a `.env` file when they are imported or first used.
+        if path == "dotenv.autoload"
+            || path == "decouple.config"
+            || path == "environ.Env"
+            || path == "environs.Env"
+        {
+            self.environ_is_open = true;
+        }
+    }
+
+    fn dynamic_import(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        let Some(name) = call.arguments.get("name", 0).and_then(Value::as_str).map(str::to_owned) else {
+            return Ok(Value::Unknown);
+        };
+        if name.starts_with('.') {
+            let package = call.arguments.get("package", 1).and_then(Value::as_str).map(str::to_owned);
+            let Some(package) = package else { return Ok(Value::Unknown) };
+            let level = name.chars().take_while(|c| *c == '.').count();
+            let mut parts: Vec<&str> = package.split('.').collect();
+            parts.truncate((parts.len() + 1).saturating_sub(level));
+            parts.extend(name[level..].split('.').filter(|part| !part.is_empty()));
+            let absolute = parts.join(".");
+            return self.import_module(&absolute, call.range);
+        }
+        let dotted = name.replace(':', ".");
+        self.import_module(&dotted, call.range)
+    }
+
+    /// The function that a thread or process runs, with its arguments.
+    fn worker_target(&self, call: &Call<'_, 'a>) -> Option<(Value<'a>, Arguments<'a>)> {
+        let Kind::Library(_, made) = self.heap.kind(call.library.receiver?).clone() else { return None };
+        let target = made.get("target", 1)?.clone();
+        let positional = match made.get("args", 3) {
+            Some(Value::Tuple(items)) => items.to_vec(),
+            _ => Vec::new(),
+        };
+        let open = made.keyword("kwargs").is_some() || made.open;
+        Some((target, Arguments { positional, keywords: Vec::new(), open }))
+    }
+
+    /// Waiting for a thread or process that never ends is waiting for ever.
+    fn join_worker(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        if call.arguments.get("timeout", 0).is_some() {
+            return Ok(Value::None);
+        }
+        let Some((target, arguments)) = self.worker_target(call) else { return Ok(Value::None) };
+        let (range, callee) = (call.range, call.callee);
+        let ends = self.probe(|me| me.call(&target, arguments, range, callee).is_ok());
+        if !ends {
+            let what = "a wait for a thread or process that never ends".to_owned();
+            self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
+            return Err(Stop::Halt);
+        }
+        Ok(Value::None)
+    }
+
+    /// The workers of a pool import the module that defines the function, and wait for the import that waits for them.
+    fn pool_method(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        let method = call.path.rsplit('.').next().unwrap_or("");
+        let waits = matches!(method, "map" | "starmap" | "apply" | "imap" | "imap_unordered");
+        if let (true, Some(Value::Function(function))) = (waits, call.arguments.positional.first()) {
+            if self.is_running(function.module.scope) && self.frames.len() > 1
+                || self.is_running(function.module.scope)
+            {
+                let what =
+                    "a deadlock: the pool's workers import this module, which waits for them".to_owned();
+                self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
+                return Err(Stop::Halt);
+            }
+        }
+        Ok(Value::Unknown)
+    }
+
+    fn command_text(&self, value: &Value<'a>) -> Option<String> {
+        match value {
+            Value::Str(text) => Some(text.to_string()),
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::List(items, _) => {
+                    let words: Vec<String> =
+                        items.iter().map(|item| self.text_of(item).unwrap_or_default()).collect();
+                    Some(words.join(" "))
+                }
+                _ => None,
+            },
+            Value::Tuple(items) => {
+                let words: Vec<String> =
+                    items.iter().map(|item| self.text_of(item).unwrap_or_default()).collect();
+                Some(words.join(" "))
+            }
+            _ => None,
+        }
+    }
+
+    /// A command for which the import waits: one that starts a server never ends.
+    pub(super) fn shell_command(&mut self, command: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let last = command.trim_end();
+        if last.ends_with('&') && !last.ends_with("&&") {
+            return Ok(());
+        }
+        let Some(server) = server_command(command) else { return Ok(()) };
+        let start = ServerStart {
+            call: self.callee_text(call),
+            server: server.to_owned(),
+            outcome: StartOutcome::Serves,
+        };
+        self.record(EffectKind::StartsServer(start), call.range);
+        Err(Stop::Halt)
+    }
+
+    /// On a host `sys.argv` holds the server's own arguments: gunicorn's options are none of the app's.
+    fn parse_args(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        if call.arguments.positional.is_empty() && self.deployment.host == crate::hosting::Host::Gunicorn {
+            let text = self.callee_text(call);
+            return Err(self.exit(&text, call.range));
+        }
+        Ok(Value::Unknown)
+    }
+
+    /// A request to a port of the host itself, where nothing of the developer's machine runs.
+    fn fetch(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let url = call.arguments.get("url", 0).and_then(Value::as_str).unwrap_or("");
+        let local = ["http://127.0.0.1", "http://localhost", "https://127.0.0.1", "https://localhost"];
+        if local.iter().any(|prefix| url.starts_with(prefix)) {
+            let message = format!("nothing listens at {url} on the host");
+            let stop =
+                self.assuming(true, |me| me.raise("ConnectionError", message, RaiseCause::Plain, call.range));
+            return Err(match stop {
+                Stop::Raise(mut exception) => {
+                    exception.class = Value::library(Name::new(match call.path.split('.').next() {
+                        Some("requests") => "requests.exceptions.ConnectionError",
+                        Some("httpx") => "httpx.ConnectError",
+                        _ => "builtins.OSError",
+                    }));
+                    Stop::Raise(exception)
+                }
+                halt => halt,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The server that a shell command starts in the foreground.
+fn server_command(command: &str) -> Option<&'static str> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let has = |word: &str| words.contains(&word);
+    let program = |name: &str| words.iter().any(|word| *word == name || word.ends_with(&format!("/{name}")));
+    if has("runserver") || has("runserver_plus") {
+        Some("Django's development server")
+    } else if program("flask") && has("run") {
+        Some("Flask's development server")
+    } else if program("gunicorn") && !has("--daemon") && !has("-D") {
+        Some("gunicorn")
+    } else if program("uvicorn") {
+        Some("uvicorn")
+    } else if program("uwsgi") && !has("--daemonize") {
+        Some("uWSGI")
+    } else if program("waitress-serve") {
+        Some("waitress")
+    } else if has("http.server") || has("SimpleHTTPServer") {
+        Some("Python's http.server")
+    } else if program("streamlit") && has("run") {
+        Some("Streamlit")
+    } else if program("celery") && has("worker") {
+        Some("a Celery worker")
+    } else {
+        None
+    }
+}

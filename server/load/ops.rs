@@ -1,0 +1,651 @@
+//! Operators, truth, items and iteration.
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+use ruff_python_ast::{self as ast, CmpOp, Expr, Operator};
+use ruff_text_size::Ranged;
+
+use super::effect::{BlockKind, RaiseCause};
+use super::interp::{Eval, Interp, Stop};
+use super::value::{Arguments, Kind, Value};
+use crate::text::TextRange;
+
+/// A loop or sum over more items than this outlasts every patience: CPython handles some 50 million simple items in a
+/// second, so this many take more than a minute and a half.
+const TOO_MANY: i64 = 5_000_000_000;
+
+/// What an iteration gives.
+#[derive(Debug, Default)]
+pub(super) struct Items<'a> {
+    /// What is known to come, in order.
+    pub known: Vec<Value<'a>>,
+    /// Whether more, or something else, may come.
+    pub open: bool,
+    /// Whether it never ends.
+    pub endless: bool,
+    /// How many there are, where that is known and too many to list.
+    pub count: Option<i64>,
+}
+
+impl<'a> Items<'a> {
+    fn unknown() -> Self {
+        Self { open: true, ..Self::default() }
+    }
+
+    fn of(known: Vec<Value<'a>>) -> Self {
+        Self { known, ..Self::default() }
+    }
+
+    /// Any one of the items.
+    pub fn element(&self) -> Value<'a> {
+        let first =
+            if self.open || self.endless { Some(Value::Unknown) } else { self.known.first().cloned() };
+        let first = first.unwrap_or(Value::Unknown);
+        self.known.iter().cloned().fold(first, Value::or)
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// Whether a value counts as true, where that is known.
+    pub fn truth(&self, value: &Value<'a>) -> Option<bool> {
+        match value {
+            Value::Unknown | Value::Unbound | Value::Bytes => None,
+            Value::None => Some(false),
+            Value::Bool(truth) => Some(*truth),
+            Value::Int(int) => Some(*int != 0),
+            Value::Float(float) => Some(*float != 0.0),
+            Value::Str(text) => Some(!text.is_empty()),
+            Value::Tuple(items) => Some(!items.is_empty()),
+            Value::Function(_) | Value::Method(_) => Some(true),
+            Value::Library(library) => match library.path.as_str() {
+                "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(false),
+                "sys.modules" => Some(true),
+                path if path.starts_with("builtins.") => Some(true),
+                _ => None,
+            },
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::List(items, open) | Kind::Set(items, open) => {
+                    if items.is_empty() && *open {
+                        None
+                    } else {
+                        Some(!items.is_empty())
+                    }
+                }
+                Kind::Dict(items, open) => {
+                    if items.is_empty() && *open {
+                        None
+                    } else {
+                        Some(!items.is_empty())
+                    }
+                }
+                Kind::Module(_) | Kind::Class(_) | Kind::Wrapped(..) | Kind::Partial(..) | Kind::Path(_) => {
+                    Some(true)
+                }
+                // Applications are always true; other library objects may define `__bool__` or `__len__`.
+                Kind::Library(path, _) => {
+                    matches!(path.as_str(), "flask.Flask()" | "dash.Dash()").then_some(true)
+                }
+                _ => None,
+            },
+            Value::Union(members) => {
+                let mut truths = members.iter().map(|member| self.truth(member));
+                let first = truths.next()??;
+                truths.all(|truth| truth == Some(first)).then_some(first)
+            }
+        }
+    }
+
+    /// Whether two values are equal, where that is known.
+    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
+        let plain = |value: &Value<'a>| {
+            matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_))
+        };
+        let number = |value: &Value<'a>| match value {
+            Value::Bool(truth) => Some(f64::from(u8::from(*truth))),
+            #[allow(clippy::cast_precision_loss)]
+            Value::Int(int) => Some(*int as f64),
+            Value::Float(float) => Some(*float),
+            _ => None,
+        };
+        match (a, b) {
+            (Value::Union(members), other) | (other, Value::Union(members)) => {
+                let mut all = members.iter().map(|member| self.equal(member, other));
+                let first = all.next()??;
+                all.all(|one| one == Some(first)).then_some(first)
+            }
+            (Value::Tuple(x), Value::Tuple(y)) => {
+                if x.len() != y.len() {
+                    return Some(false);
+                }
+                let mut result = Some(true);
+                for (one, other) in x.iter().zip(y.iter()) {
+                    match self.equal(one, other) {
+                        Some(false) => return Some(false),
+                        Some(true) => {}
+                        None => result = None,
+                    }
+                }
+                result
+            }
+            (Value::Object(x), Value::Object(y)) if x == y => Some(true),
+            (Value::Object(x), Value::Object(y)) => match (self.heap.kind(*x), self.heap.kind(*y)) {
+                (Kind::Path(one), Kind::Path(other)) => Some(one == other),
+                _ => None,
+            },
+            _ if plain(a) && plain(b) => match (number(a), number(b)) {
+                (Some(x), Some(y)) => Some(x.total_cmp(&y).is_eq()),
+                _ => Some(a.same(b)),
+            },
+            // A string never equals `None` or a number, whatever object is on the other side of `None`.
+            (Value::None, Value::Object(_) | Value::Function(_) | Value::Method(_))
+            | (Value::Object(_) | Value::Function(_) | Value::Method(_), Value::None) => Some(false),
+            _ => None,
+        }
+    }
+
+    fn identical(&self, a: &Value<'a>, b: &Value<'a>) -> Option<bool> {
+        let definite =
+            |value: &Value<'a>| !matches!(value, Value::Unknown | Value::Library(_) | Value::Union(_));
+        match (a, b) {
+            (Value::None, Value::None) => Some(true),
+            (Value::None, other) | (other, Value::None) if definite(other) => Some(false),
+            (Value::Bool(x), Value::Bool(y)) => Some(x == y),
+            (Value::Object(x), Value::Object(y)) => Some(x == y),
+            (Value::Library(x), Value::Library(y)) if x.path == y.path => Some(true),
+            (Value::Union(members), other) | (other, Value::Union(members)) => {
+                let mut all = members.iter().map(|member| self.identical(member, other));
+                let first = all.next()??;
+                all.all(|one| one == Some(first)).then_some(first)
+            }
+            _ => None,
+        }
+    }
+
+    /// A chain of comparisons.
+    pub fn compare(&mut self, expr: &'a ast::ExprCompare) -> Eval<'a> {
+        let mut left = self.eval(&expr.left)?;
+        let mut result = Some(true);
+        for (op, right) in expr.ops.iter().zip(&expr.comparators) {
+            let right = self.eval(right)?;
+            match self.compare_once(&left, *op, &right) {
+                Some(true) => {}
+                Some(false) => return Ok(Value::Bool(false)),
+                None => result = None,
+            }
+            left = right;
+        }
+        Ok(result.map_or(Value::Unknown, Value::Bool))
+    }
+
+    fn compare_once(&self, left: &Value<'a>, op: CmpOp, right: &Value<'a>) -> Option<bool> {
+        match op {
+            CmpOp::Eq => self.equal(left, right),
+            CmpOp::NotEq => self.equal(left, right).map(|equal| !equal),
+            CmpOp::Is => self.identical(left, right),
+            CmpOp::IsNot => self.identical(left, right).map(|same| !same),
+            CmpOp::In => self.contains(right, left),
+            CmpOp::NotIn => self.contains(right, left).map(|inside| !inside),
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                let order = self.order(left, right)?;
+                Some(match op {
+                    CmpOp::Lt => order.is_lt(),
+                    CmpOp::LtE => order.is_le(),
+                    CmpOp::Gt => order.is_gt(),
+                    _ => order.is_ge(),
+                })
+            }
+        }
+    }
+
+    fn order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<std::cmp::Ordering> {
+        match (a, b) {
+            (Value::Int(x), Value::Int(y)) => Some(x.cmp(y)),
+            (Value::Float(x), Value::Float(y)) => x.partial_cmp(y),
+            #[allow(clippy::cast_precision_loss)]
+            (Value::Int(x), Value::Float(y)) => (*x as f64).partial_cmp(y),
+            #[allow(clippy::cast_precision_loss)]
+            (Value::Float(x), Value::Int(y)) => x.partial_cmp(&(*y as f64)),
+            (Value::Str(x), Value::Str(y)) => Some(x.cmp(y)),
+            (Value::Tuple(x), Value::Tuple(y)) => {
+                for (one, other) in x.iter().zip(y.iter()) {
+                    match self.order(one, other)? {
+                        std::cmp::Ordering::Equal => {}
+                        decided => return Some(decided),
+                    }
+                }
+                Some(x.len().cmp(&y.len()))
+            }
+            _ => None,
+        }
+    }
+
+    fn contains(&self, container: &Value<'a>, item: &Value<'a>) -> Option<bool> {
+        let among = |items: &[Value<'a>], open: bool| {
+            let mut sure = !open;
+            for candidate in items {
+                match self.equal(candidate, item) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => sure = false,
+                }
+            }
+            sure.then_some(false)
+        };
+        match container {
+            Value::Str(text) => item.as_str().map(|part| text.contains(part)),
+            Value::Tuple(items) => among(items, false),
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::List(items, open) | Kind::Set(items, open) => among(items, *open),
+                Kind::Dict(items, open) => {
+                    let keys: Vec<Value<'a>> = items.iter().map(|(key, _)| key.clone()).collect();
+                    among(&keys, *open)
+                }
+                _ => None,
+            },
+            Value::Library(library) => match library.path.as_str() {
+                "sys.modules" => {
+                    let slot = self.heap.slot(self.modules, item.as_str()?)?;
+                    Some(!matches!(slot.value, Value::Unbound))
+                }
+                "os.environ" => {
+                    let name = item.as_str()?;
+                    match self.heap.slot(self.environ, name) {
+                        Some(slot) => Some(!matches!(slot.value, Value::Unbound)),
+                        None => match self.environment.variable(self.snapshot, name, self.environ_is_open) {
+                            super::environment::Variable::Unset => Some(false),
+                            super::environment::Variable::Set => Some(true),
+                            super::environment::Variable::Unknown => None,
+                        },
+                    }
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A binary operation.
+    pub fn binary(&mut self, a: &Value<'a>, op: Operator, b: &Value<'a>, range: TextRange) -> Eval<'a> {
+        if let (Value::Union(members), _) | (_, Value::Union(members)) = (a, b) {
+            if members.len() > 4 || matches!(a, Value::Union(_)) && matches!(b, Value::Union(_)) {
+                return Ok(Value::Unknown);
+            }
+            let left_is_union = matches!(a, Value::Union(_));
+            let mut result: Option<Value<'a>> = None;
+            for member in members.iter() {
+                let one = if left_is_union {
+                    self.binary_once(member, op, b)
+                } else {
+                    self.binary_once(a, op, member)
+                };
+                let one = one.unwrap_or(Value::Unknown);
+                result = Some(result.map_or(one.clone(), |known| known.or(one)));
+            }
+            return Ok(result.unwrap_or(Value::Unknown));
+        }
+        let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
+            && matches!(a, Value::Int(_) | Value::Float(_))
+            && matches!(b, Value::Int(0));
+        if by_zero {
+            return Err(self.raise("ZeroDivisionError", "division by zero", RaiseCause::Plain, range));
+        }
+        if let (Value::Int(base), Operator::Pow, Value::Int(exponent)) = (a, op, b) {
+            // The result has about exponent * log2(base) bits; some 10**9 of them take minutes.
+            if base.unsigned_abs() > 1 && *exponent > 2_000_000_000 {
+                self.blocks("a power with billions of digits".to_owned(), BlockKind::Computation, range)?;
+            }
+        }
+        Ok(self.binary_once(a, op, b).unwrap_or(Value::Unknown))
+    }
+
+    fn binary_once(&mut self, a: &Value<'a>, op: Operator, b: &Value<'a>) -> Option<Value<'a>> {
+        Some(match (a, op, b) {
+            (Value::Int(x), _, Value::Int(y)) => match op {
+                Operator::Add => Value::Int(x.checked_add(*y)?),
+                Operator::Sub => Value::Int(x.checked_sub(*y)?),
+                Operator::Mult => Value::Int(x.checked_mul(*y)?),
+                Operator::Pow => Value::Int(x.checked_pow(u32::try_from(*y).ok()?)?),
+                Operator::FloorDiv if *y > 0 => Value::Int(x.div_euclid(*y)),
+                Operator::Mod if *y > 0 => Value::Int(x.rem_euclid(*y)),
+                _ => return None,
+            },
+            (Value::Str(x), Operator::Add, Value::Str(y)) => Value::str(format!("{x}{y}")),
+            (Value::Str(format), Operator::Mod, argument) => {
+                Value::str(self.percent_format(format, argument)?)
+            }
+            (Value::Tuple(x), Operator::Add, Value::Tuple(y)) => {
+                Value::Tuple(Rc::new(x.iter().chain(y.iter()).cloned().collect()))
+            }
+            (Value::Object(x), Operator::Add, Value::Object(y)) => {
+                match (self.heap.kind(*x).clone(), self.heap.kind(*y).clone()) {
+                    (Kind::List(a, a_open), Kind::List(b, b_open)) => {
+                        let items: Vec<Value<'a>> = a.iter().chain(b.iter()).cloned().collect();
+                        Value::Object(self.heap.allocate(Kind::List(items.into(), a_open || b_open)))
+                    }
+                    _ => return None,
+                }
+            }
+            (Value::Object(x), Operator::Div, part) => {
+                let Kind::Path(base) = self.heap.kind(*x).clone() else { return None };
+                let part = self.path_text(part)?;
+                self.make_path(&super::library::paths::join(&base, &part))
+            }
+            (part, Operator::Div, Value::Object(y)) => {
+                let Kind::Path(tail) = self.heap.kind(*y).clone() else { return None };
+                let base = part.as_str()?;
+                self.make_path(&super::library::paths::join(base, &tail))
+            }
+            _ => return None,
+        })
+    }
+
+    /// `'%s/%s' % (a, b)` for plain `%s` and `%d`.
+    fn percent_format(&self, format: &str, argument: &Value<'a>) -> Option<String> {
+        let arguments: Vec<Value<'a>> = match argument {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other.clone()],
+        };
+        let mut arguments = arguments.iter();
+        let mut out = String::new();
+        let mut chars = format.chars();
+        while let Some(c) = chars.next() {
+            if c != '%' {
+                out.push(c);
+                continue;
+            }
+            match chars.next()? {
+                '%' => out.push('%'),
+                's' | 'd' => out.push_str(&self.text_of(arguments.next()?)?),
+                _ => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// What `str()` gives.
+    pub fn text_of(&self, value: &Value<'a>) -> Option<String> {
+        Some(match value {
+            Value::Str(text) => text.to_string(),
+            Value::Int(int) => int.to_string(),
+            Value::Bool(true) => "True".to_owned(),
+            Value::Bool(false) => "False".to_owned(),
+            Value::None => "None".to_owned(),
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::Path(text) => text.to_string(),
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    /// `value[key]`.
+    pub fn subscript(&mut self, expr: &'a ast::ExprSubscript) -> Eval<'a> {
+        let object = self.eval(&expr.value)?;
+        if let Expr::Slice(slice) = &*expr.slice {
+            return self.slice(&object, slice);
+        }
+        let key = self.eval(&expr.slice)?;
+        self.item(&object, &key, expr.range())
+    }
+
+    fn slice(&mut self, object: &Value<'a>, slice: &'a ast::ExprSlice) -> Eval<'a> {
+        let bound = |me: &mut Self, part: &'a Option<Box<Expr>>| match part {
+            None => Ok(Some(None)),
+            Some(part) => Ok(match me.eval(part)? {
+                Value::Int(int) => Some(Some(int)),
+                Value::None => Some(None),
+                _ => None,
+            }),
+        };
+        let lower = bound(self, &slice.lower)?;
+        let upper = bound(self, &slice.upper)?;
+        let step = bound(self, &slice.step)?;
+        let (Some(lower), Some(upper), Some(None | Some(1))) = (lower, upper, step) else {
+            return Ok(Value::Unknown);
+        };
+        let cut = |length: usize| {
+            let length = i64::try_from(length).unwrap_or(i64::MAX);
+            let place = |at: Option<i64>, default: i64| {
+                let at = at.map_or(default, |at| if at < 0 { at + length } else { at });
+                usize::try_from(at.clamp(0, length)).unwrap_or(0)
+            };
+            let (start, end) = (place(lower, 0), place(upper, length));
+            start..end.max(start)
+        };
+        Ok(match object {
+            Value::Str(text) => {
+                let chars: Vec<char> = text.chars().collect();
+                Value::str(chars[cut(chars.len())].iter().collect::<String>())
+            }
+            Value::Tuple(items) => Value::Tuple(Rc::new(items[cut(items.len())].to_vec())),
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, false) => {
+                    let part = items[cut(items.len())].to_vec();
+                    Value::Object(self.heap.allocate(Kind::List(part.into(), false)))
+                }
+                Kind::List(_, true) => Value::Object(self.heap.allocate(Kind::List(Vec::new().into(), true))),
+                _ => Value::Unknown,
+            },
+            Value::Library(library) if library.path == "sys.version_info" => {
+                let version = self.version_info();
+                match version {
+                    Value::Tuple(items) => Value::Tuple(Rc::new(items[cut(items.len())].to_vec())),
+                    other => other,
+                }
+            }
+            _ => Value::Unknown,
+        })
+    }
+
+    /// `object[key]` for evaluated operands.
+    pub fn item(&mut self, object: &Value<'a>, key: &Value<'a>, range: TextRange) -> Eval<'a> {
+        let at = |items: &[Value<'a>]| match key {
+            Value::Int(int) => {
+                let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                let at = if *int < 0 { int + length } else { *int };
+                usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
+            }
+            _ => None,
+        };
+        Ok(match object {
+            Value::Tuple(items) => at(items).unwrap_or(Value::Unknown),
+            Value::Str(text) => match key {
+                Value::Int(int) if *int >= 0 => {
+                    let at = usize::try_from(*int).unwrap_or(usize::MAX);
+                    text.chars().nth(at).map_or(Value::Unknown, |c| Value::str(c.to_string()))
+                }
+                _ => Value::Unknown,
+            },
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, false) => at(&items).unwrap_or(Value::Unknown),
+                Kind::Dict(items, _) => items
+                    .iter()
+                    .rev()
+                    .find(|(known, _)| self.equal(known, key) == Some(true))
+                    .map_or(Value::Unknown, |(_, value)| value.clone()),
+                Kind::Instance(_) => match self.method(object, "__getitem__") {
+                    Some(method) => self.call(&method, Arguments::of(vec![key.clone()]), range, range)?,
+                    None => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            },
+            Value::Library(library) => match library.path.as_str() {
+                "os.environ" => return self.environment_item(key, range),
+                "sys.modules" => key
+                    .as_str()
+                    .and_then(|name| self.heap.slot(self.modules, name))
+                    .and_then(|slot| slot.value.bound())
+                    .unwrap_or(Value::Unknown),
+                "sys.version_info" => {
+                    let version = self.version_info();
+                    return self.item(&version, key, range);
+                }
+                // A generic alias such as `list[int]` stands for its class.
+                path if path.chars().next().is_some_and(char::is_alphabetic) && !path.contains("()") => {
+                    object.clone()
+                }
+                _ => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        })
+    }
+
+    /// `object[key] = value`.
+    pub fn set_item(&mut self, object: &Value<'a>, key: &Value<'a>, value: Value<'a>, range: TextRange) {
+        match object {
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Dict(items, open) => {
+                    let mut items = items.to_vec();
+                    match items.iter_mut().find(|(known, _)| known.same(key)) {
+                        Some((_, slot)) => *slot = value,
+                        None => items.push((key.clone(), value)),
+                    }
+                    self.heap.set_kind(*id, Kind::Dict(items.into(), open));
+                }
+                Kind::List(items, open) => {
+                    let mut items = items.to_vec();
+                    let at = match key {
+                        Value::Int(at) => usize::try_from(*at).ok().filter(|at| *at < items.len()),
+                        _ => None,
+                    };
+                    match at {
+                        Some(at) => items[at] = value,
+                        None => items.clear(),
+                    }
+                    self.heap.set_kind(*id, Kind::List(items.into(), open || at.is_none()));
+                }
+                // `globals()["name"] = ...` writes into the module.
+                Kind::Module(_) | Kind::Scope => match key.as_str() {
+                    Some(name) => self.heap.set(*id, Name::new(name), value, range),
+                    None => self.heap.set_open(*id),
+                },
+                _ => {}
+            },
+            Value::Library(library) => {
+                let table = match library.path.as_str() {
+                    "os.environ" => self.environ,
+                    "sys.modules" => self.modules,
+                    _ => return,
+                };
+                if let Some(name) = key.as_str() {
+                    if name == "DJANGO_SETTINGS_MODULE" {
+                        self.django.named_at = Some(self.site(range));
+                    }
+                    self.heap.set(table, Name::new(name), value, range);
+                } else if table == self.environ {
+                    self.environ_is_open = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `del object[key]`.
+    pub fn delete_item(&mut self, object: &Value<'a>, key: &Value<'a>) {
+        match object {
+            Value::Library(library) => {
+                let table = match library.path.as_str() {
+                    "os.environ" => self.environ,
+                    "sys.modules" => self.modules,
+                    _ => return,
+                };
+                if let Some(name) = key.as_str() {
+                    self.heap.set(table, Name::new(name), Value::Unbound, TextRange::default());
+                }
+            }
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Dict(items, open) => {
+                    let rest: Vec<_> = items.iter().filter(|(known, _)| !known.same(key)).cloned().collect();
+                    self.heap.set_kind(*id, Kind::Dict(rest.into(), open));
+                }
+                Kind::List(_, _) => self.heap.set_kind(*id, Kind::List(Vec::new().into(), true)),
+                Kind::Module(_) | Kind::Scope => {
+                    if let Some(name) = key.as_str() {
+                        self.heap.set(*id, Name::new(name), Value::Unbound, TextRange::default());
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// What iterating over a value gives. Running a generator of the project happens here.
+    pub fn iterate(&mut self, value: &Value<'a>, range: TextRange) -> Result<Items<'a>, Stop<'a>> {
+        /// Longer ranges are not listed.
+        const LISTED: i64 = 400;
+        Ok(match value {
+            Value::Tuple(items) => Items::of(items.to_vec()),
+            Value::Str(text) => Items::of(text.chars().map(|c| Value::str(c.to_string())).collect()),
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, open) | Kind::Set(items, open) => {
+                    Items { known: items.to_vec(), open, ..Items::default() }
+                }
+                Kind::Dict(items, open) => Items {
+                    known: items.iter().map(|(key, _)| key.clone()).collect(),
+                    open,
+                    ..Items::default()
+                },
+                Kind::Suspended(..) => {
+                    let (known, open) = self.run_generator(*id, range)?;
+                    Items { known, open, ..Items::default() }
+                }
+                Kind::Library(path, arguments) => match path.as_str() {
+                    "builtins.range()" => {
+                        let int = |at: usize| match arguments.positional.get(at) {
+                            Some(Value::Int(int)) => Some(*int),
+                            _ => None,
+                        };
+                        let (start, stop, step) = match arguments.positional.len() {
+                            1 => (Some(0), int(0), Some(1)),
+                            2 => (int(0), int(1), Some(1)),
+                            _ => (int(0), int(1), int(2)),
+                        };
+                        let (Some(start), Some(stop), Some(step)) = (start, stop, step) else {
+                            return Ok(Items::unknown());
+                        };
+                        if step == 0 {
+                            return Ok(Items::unknown());
+                        }
+                        let count = stop.saturating_sub(start).saturating_add(step - step.signum()) / step;
+                        if count > LISTED {
+                            return Ok(Items { count: Some(count), ..Items::unknown() });
+                        }
+                        Items::of((0..count.max(0)).map(|at| Value::Int(start + at * step)).collect())
+                    }
+                    "itertools.count()" | "itertools.cycle()" => Items { endless: true, ..Items::unknown() },
+                    "itertools.repeat()"
+                        if arguments.positional.len() == 1 && arguments.keywords.is_empty() =>
+                    {
+                        Items { endless: true, ..Items::unknown() }
+                    }
+                    "builtins.enumerate()" => {
+                        let Some(inner) = arguments.positional.first() else { return Ok(Items::unknown()) };
+                        let start = match arguments.get("start", 1) {
+                            Some(Value::Int(start)) => *start,
+                            _ => 0,
+                        };
+                        let inner = self.iterate(inner, range)?;
+                        let pair = |(at, item): (usize, Value<'a>)| {
+                            let at = start.saturating_add(i64::try_from(at).unwrap_or(i64::MAX));
+                            Value::Tuple(Rc::new(vec![Value::Int(at), item]))
+                        };
+                        Items { known: inner.known.into_iter().enumerate().map(pair).collect(), ..inner }
+                    }
+                    _ => Items::unknown(),
+                },
+                _ => Items::unknown(),
+            },
+            _ => Items::unknown(),
+        })
+    }
+
+    /// Records that a loop over so many items outlasts every host.
+    pub fn check_length(&mut self, items: &Items<'a>, range: TextRange) -> Result<(), Stop<'a>> {
+        if items.count.is_some_and(|count| count >= TOO_MANY) {
+            self.blocks("a computation over billions of items".to_owned(), BlockKind::Computation, range)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,374 @@
+//! What an application object looks like to a host that calls it as PEP 3333 says: `application(environ, start_response)`.
+
+use std::rc::Rc;
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged;
+
+use super::application::Fault;
+use super::attribute::Found;
+use super::effect::Site;
+use super::interp::Interp;
+use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value, Wrapper};
+use crate::catalog::calls;
+use crate::text::TextRange;
+
+/// What is wrong with a value that a host would call; `None` when nothing is known against it.
+pub(super) fn fault<'a>(interp: &mut Interp<'a>, value: &Value<'a>, bound_at: &Site) -> Option<Fault> {
+    let not_callable = |what: &str| Some(Fault::NotCallable(what.to_owned()));
+    match value {
+        Value::Unknown | Value::Unbound => None,
+        Value::None => not_callable("`None`"),
+        Value::Bool(_) => not_callable("a truth value"),
+        Value::Int(_) | Value::Float(_) => not_callable("a number"),
+        Value::Str(_) => not_callable("a string"),
+        Value::Bytes => not_callable("a `bytes` object"),
+        Value::Tuple(_) => not_callable("a tuple"),
+        Value::Function(function) => function_fault(interp, function, value, 0),
+        Value::Method(method) => function_fault(interp, &method.0, value, 1),
+        Value::Library(library) => library_fault(&library.path),
+        Value::Object(id) => object_fault(interp, *id, value, bound_at),
+        Value::Union(members) => {
+            let faults: Vec<Option<Fault>> = members.iter().map(|m| fault(interp, m, bound_at)).collect();
+            faults.into_iter().collect::<Option<Vec<Fault>>>()?.into_iter().next()
+        }
+    }
+}
+
+fn library_fault(path: &str) -> Option<Fault> {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let made = calls::canonical(&format!("{path}()"));
+    if calls::server(path).is_some() {
+        let site = None;
+        return Some(match site {
+            Some(defined_at) => Fault::WrongSignature { what: format!("the method `{name}`"), defined_at },
+            None => Fault::NotCallable(format!("the method `{name}`, which starts a server,")),
+        });
+    }
+    if calls::is_wsgi_application(&made) && !calls::is_wsgi_application(path) {
+        return Some(if name.starts_with(char::is_uppercase) {
+            Fault::ClassNotInstance(name.to_owned())
+        } else {
+            Fault::Factory { name: name.to_owned(), callable_without_arguments: true }
+        });
+    }
+    // A module of a library, such as `import flask as application`.
+    None
+}
+
+fn object_fault<'a>(interp: &mut Interp<'a>, id: Id, value: &Value<'a>, bound_at: &Site) -> Option<Fault> {
+    let not_callable = |what: String| Some(Fault::NotCallable(what));
+    match interp.heap.kind(id).clone() {
+        Kind::Module(module) => not_callable(format!("the module `{}`", module.name)),
+        Kind::NamespacePackage(name, _) => not_callable(format!("the package `{name}`")),
+        Kind::List(..) => not_callable("a list".to_owned()),
+        Kind::Set(..) => not_callable("a set".to_owned()),
+        Kind::Dict(..) | Kind::Scope => not_callable("a dictionary".to_owned()),
+        Kind::Path(_) => not_callable("a path".to_owned()),
+        Kind::Exception(_) => not_callable("an exception".to_owned()),
+        Kind::Suspended(function, _) => not_callable(match function.kind {
+            FunctionKind::Coroutine => {
+                format!("a coroutine that nobody awaits, made by `{}()`", function.name)
+            }
+            _ => format!("a generator, made by `{}()`", function.name),
+        }),
+        Kind::Class(_) => class_fault(interp, id),
+        Kind::Instance(class) => instance_fault(interp, class, value),
+        Kind::Library(path, _) => made_fault(interp, &path),
+        Kind::Partial(inner, bound) => match &inner {
+            Value::Function(function) if bound.keywords.is_empty() && !bound.open => {
+                function_fault(interp, function, value, bound.positional.len())
+            }
+            _ => None,
+        },
+        Kind::Wrapped(Wrapper::StaticMethod, inner) => fault(interp, &inner, bound_at),
+        Kind::Wrapped(..) | Kind::Super(..) => None,
+    }
+}
+
+/// What is wrong with what a library call made.
+fn made_fault(interp: &Interp<'_>, path: &str) -> Option<Fault> {
+    let class = path.trim_end_matches("()");
+    let name = class.rsplit('.').next().unwrap_or(class).to_owned();
+    if calls::is_asgi_application(path) {
+        return Some(Fault::Asgi(format!("{} {name} app", article(&name))));
+    }
+    let holds = |attribute: &str| {
+        Some(Fault::HoldsApplication {
+            what: format!("{} {name} object", article(&name)),
+            attribute: attribute.to_owned(),
+        })
+    };
+    match path {
+        // Dash objects can be called since 3.0.
+        "dash.Dash()"
+            if interp.environment.version("dash").is_some_and(|v| v.starts_with(['0', '1', '2'])) =>
+        {
+            holds("server")
+        }
+        "web.application()" => holds("wsgifunc()"),
+        "pyramid.config.Configurator()" => holds("make_wsgi_app()"),
+        "flask.Flask().run()" | "flask_socketio.SocketIO().run()" => {
+            Some(Fault::NotCallable("what `run()` returns".to_owned()))
+        }
+        _ if calls::is_not_callable(path) => {
+            Some(Fault::NotCallable(format!("{} {name} object", article(&name))))
+        }
+        _ => None,
+    }
+}
+
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) { "an" } else { "a" }
+}
+
+fn class_fault(interp: &mut Interp<'_>, id: Id) -> Option<Fault> {
+    let name = interp.class_name(id)?.to_string();
+    let bases = interp.library_bases(id);
+    let library: Vec<_> = bases.iter().filter(|base| *base != "builtins.object").collect();
+    if let Some(base) = library.first() {
+        let made = calls::canonical(&format!("{base}()"));
+        return calls::is_wsgi_application(&made).then_some(Fault::ClassNotInstance(name));
+    }
+    let accepts = match interp.find_in_class(id, "__init__") {
+        Found::Here(Value::Function(init)) => accepts(&init, 3),
+        Found::Nowhere => false,
+        _ => return None,
+    };
+    let is_callable = matches!(interp.find_in_class(id, "__call__"), Found::Here(_));
+    (!accepts && is_callable).then_some(Fault::ClassNotInstance(name))
+}
+
+fn instance_fault<'a>(interp: &mut Interp<'a>, class: Id, value: &Value<'a>) -> Option<Fault> {
+    let name = interp.class_name(class)?.to_string();
+    match interp.find_in_class(class, "__call__") {
+        Found::Here(Value::Function(call)) => function_fault(interp, &call, value, 1),
+        Found::Here(_) | Found::Unknown => None,
+        Found::InLibrary(base) => made_fault(interp, &calls::canonical(&format!("{base}()"))),
+        Found::Nowhere if interp.heap.get(class).open => None,
+        Found::Nowhere => {
+            Some(Fault::NotCallable(format!("an instance of `{name}`, which has no `__call__`,")))
+        }
+    }
+}
+
+/// Whether a function can be called with so many positional arguments, its receiver among them.
+fn accepts(function: &Function<'_>, count: usize) -> bool {
+    let Some(parameters) = function.parameters else { return count == 0 };
+    let positional = parameters.posonlyargs.len() + parameters.args.len();
+    let required =
+        parameters.posonlyargs.iter().chain(&parameters.args).filter(|p| p.default.is_none()).count();
+    let keyword_only = parameters.kwonlyargs.iter().any(|p| p.default.is_none());
+    count >= required && (count <= positional || parameters.vararg.is_some()) && !keyword_only
+}
+
+fn names_environ(function: &Function<'_>) -> bool {
+    function.parameters.is_some_and(|parameters| {
+        parameters.iter().any(|p| matches!(p.name().as_str(), "environ" | "env" | "start_response"))
+    })
+}
+
+fn function_fault<'a>(
+    interp: &mut Interp<'a>,
+    function: &Rc<Function<'a>>,
+    value: &Value<'a>,
+    bound: usize,
+) -> Option<Fault> {
+    let what = if function.name == "<lambda>" {
+        "a lambda".to_owned()
+    } else {
+        format!("the function `{}`", function.name)
+    };
+    let defined_at = Site { path: function.module.path.clone(), range: function.name_range };
+    if matches!(function.kind, FunctionKind::Coroutine | FunctionKind::AsyncGenerator) {
+        return Some(Fault::Asgi(format!("{what}, which is `async`,")));
+    }
+    if !names_environ(function) {
+        let alone = accepts(function, bound);
+        let made = if alone { interp.probe(|me| call_alone(me, value)) } else { None };
+        if made.is_some_and(|made| is_application(interp, &made)) {
+            return Some(Fault::Factory {
+                name: function.name.to_string(),
+                callable_without_arguments: true,
+            });
+        }
+        if !accepts(function, bound + 2) && looks_like_factory(&function.name) {
+            return Some(Fault::Factory {
+                name: function.name.to_string(),
+                callable_without_arguments: alone,
+            });
+        }
+    }
+    if !accepts(function, bound + 2) {
+        return Some(Fault::WrongSignature { what, defined_at });
+    }
+    answer_fault(interp, function, value)
+}
+
+fn looks_like_factory(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["create", "make", "build", "get"].iter().any(|verb| lower.starts_with(verb)) && lower.contains("app")
+}
+
+fn call_alone<'a>(interp: &mut Interp<'a>, value: &Value<'a>) -> Option<Value<'a>> {
+    interp.call(value, Arguments::default(), TextRange::default(), TextRange::default()).ok()
+}
+
+/// Calls the application as a host does and looks at what it answers.
+fn answer_fault<'a>(
+    interp: &mut Interp<'a>,
+    function: &Rc<Function<'a>>,
+    value: &Value<'a>,
+) -> Option<Fault> {
+    let Body::Statements(body) = function.body else { return None };
+    let parameters = function.parameters?;
+    if let Some(start_response) =
+        parameters.args.last().filter(|_| parameters.args.len() >= 2 && names_environ(function))
+    {
+        let name = start_response.parameter.name.as_str();
+        if name == "start_response" && !mentions(body, name) {
+            let site = Site { path: function.module.path.clone(), range: function.name_range };
+            return Some(Fault::NeverStartsResponse(site));
+        }
+    }
+    let (answer, headers) = interp.probe(|me| {
+        let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
+        let answer = me.call(value, arguments, TextRange::default(), TextRange::default()).ok();
+        let answer = answer.map(|answer| resolve(me, &answer));
+        (answer, me.bad_headers.take())
+    });
+    let site = |range: TextRange| Site { path: function.module.path.clone(), range };
+    if let Some(bad) = headers {
+        return Some(Fault::BadHeaders(bad));
+    }
+    let at = site(last_statement(body));
+    match answer? {
+        Answer::Text => Some(Fault::ReturnsText(at)),
+        Answer::Bytes => Some(Fault::ReturnsBytes(at)),
+        Answer::Nothing(what) => Some(Fault::ReturnsNothing { what: what.to_owned(), at }),
+        Answer::Fine => None,
+    }
+}
+
+enum Answer {
+    Fine,
+    Text,
+    Bytes,
+    Nothing(&'static str),
+}
+
+fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
+    match answer {
+        Value::None => Answer::Nothing("`None`"),
+        Value::Int(_) | Value::Float(_) | Value::Bool(_) => Answer::Nothing("a number"),
+        Value::Str(_) => Answer::Text,
+        Value::Bytes => Answer::Bytes,
+        Value::Tuple(_) | Value::Object(_) => {
+            let generator =
+                matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::Suspended(..)));
+            let listed = matches!(answer, Value::Tuple(_))
+                || matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::List(..)));
+            if !generator && !listed {
+                return Answer::Fine;
+            }
+            let Ok(items) = interp.iterate(answer, TextRange::default()) else { return Answer::Fine };
+            let text =
+                !items.known.is_empty() && items.known.iter().all(|item| matches!(item, Value::Str(_)));
+            if text { Answer::Text } else { Answer::Fine }
+        }
+        Value::Union(members) => {
+            // A fault on every path is a fault.
+            let mut worst = None;
+            for member in members.iter() {
+                match resolve(interp, member) {
+                    Answer::Fine => return Answer::Fine,
+                    other => worst = Some(other),
+                }
+            }
+            worst.unwrap_or(Answer::Fine)
+        }
+        _ => Answer::Fine,
+    }
+}
+
+/// The last `return` of a body, else its last statement.
+fn last_statement(body: &[Stmt]) -> TextRange {
+    struct Last(Option<TextRange>);
+    impl<'s> Visitor<'s> for Last {
+        fn visit_stmt(&mut self, stmt: &'s Stmt) {
+            match stmt {
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                Stmt::Return(inner) => self.0 = Some(inner.range()),
+                _ => visitor::walk_stmt(self, stmt),
+            }
+        }
+    }
+    let mut last = Last(None);
+    last.visit_body(body);
+    last.0.or(body.last().map(Ranged::range)).unwrap_or_default()
+}
+
+/// Whether a body mentions a name, or looks at all its names at once.
+fn mentions(body: &[Stmt], name: &str) -> bool {
+    struct Find<'n> {
+        name: &'n str,
+        found: bool,
+    }
+    impl<'s> Visitor<'s> for Find<'_> {
+        fn visit_expr(&mut self, expr: &'s Expr) {
+            if let Expr::Name(inner) = expr {
+                self.found |= inner.id == self.name || inner.id == "locals" || inner.id == "vars";
+            }
+            visitor::walk_expr(self, expr);
+        }
+    }
+    let mut find = Find { name, found: false };
+    find.visit_body(body);
+    find.found
+}
+
+/// Whether a value is known to be an application.
+pub(super) fn is_application<'a>(interp: &Interp<'a>, value: &Value<'a>) -> bool {
+    match value {
+        Value::Function(function) => {
+            function.parameters.is_some_and(|p| p.args.len() >= 2) && names_environ(function)
+        }
+        Value::Object(id) => match interp.heap.kind(*id) {
+            Kind::Library(path, _) => {
+                calls::is_wsgi_application(path) || calls::is_asgi_application(path) || path == "dash.Dash()"
+            }
+            Kind::Instance(class) => match interp.find_in_class(*class, "__call__") {
+                Found::Here(Value::Function(call)) => names_environ(&call),
+                Found::InLibrary(base) => calls::is_wsgi_application(&calls::canonical(&format!("{base}()"))),
+                _ => false,
+            },
+            _ => false,
+        },
+        Value::Library(library) => calls::is_wsgi_application(&library.path),
+        Value::Union(members) => members.iter().any(|member| is_application(interp, member)),
+        _ => false,
+    }
+}
+
+/// What an application is, as a noun phrase.
+pub(super) fn describe<'a>(interp: &Interp<'a>, value: &Value<'a>) -> String {
+    match value {
+        Value::Function(function) => format!("the function `{}`", function.name),
+        Value::Object(id) => match interp.heap.kind(*id) {
+            Kind::Library(path, _) => {
+                let class = path.trim_end_matches("()").rsplit('.').next().unwrap_or("");
+                match path.as_str() {
+                    "django.core.wsgi.get_wsgi_application()" => "Django's WSGI handler".to_owned(),
+                    _ => format!("{} {class} app", article(class)),
+                }
+            }
+            Kind::Instance(class) => {
+                let name = interp.class_name(*class).map_or_else(String::new, |name| name.to_string());
+                format!("an instance of `{name}`")
+            }
+            _ => "a callable".to_owned(),
+        },
+        _ => "a callable".to_owned(),
+    }
+}

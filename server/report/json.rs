@@ -1,0 +1,162 @@
+//! The JSON that `check --format json` prints. Version 1 stays as it is: keys may be added, never changed or removed.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::sources::Sources;
+use crate::analysis::Analysis;
+use crate::hosting::{Host, VisitorSees};
+use crate::load::{Certainty, Site};
+use crate::rules::{self, Safety, Severity, Verdict};
+use crate::workspace::{Snapshot, relative_slash};
+
+/// The result of `wsgi-ls check --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "wsgi-ls check, version 1")]
+pub struct Report {
+    /// The version of this format: 1.
+    #[schemars(extend("const" = 1))]
+    pub version: u32,
+    /// What is hosted, with the prediction for each.
+    pub deployments: Vec<Deployment>,
+    /// What is wrong, in the order of the deployments, causes first.
+    pub findings: Vec<Finding>,
+}
+
+/// One hosted app.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Deployment {
+    /// What serves it.
+    pub host: Host,
+    /// The file that the host loads, relative to the checked folder, with forward slashes.
+    pub entry: String,
+    /// The name that the host looks for in it.
+    pub callable: String,
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// What a visitor gets.
+    pub visitor_sees: VisitorSees,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Finding {
+    /// The id of the rule.
+    pub rule: String,
+    /// How loud it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The index of its deployment.
+    pub deployment: usize,
+    /// What is wrong and what comes of it.
+    pub message: String,
+    /// The file, relative to the checked folder, with forward slashes.
+    pub file: String,
+    /// The range in the file.
+    pub range: Range,
+    /// The chain of imports and calls that leads there, and other places that matter.
+    pub related: Vec<Related>,
+    /// The address of the help page.
+    pub guide: Option<String>,
+    /// What mends it, best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A place that belongs to a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Related {
+    /// The file, relative to the checked folder, with forward slashes.
+    pub file: String,
+    /// The range in the file.
+    pub range: Range,
+    /// What happens there.
+    pub message: String,
+}
+
+/// Something that mends a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Whether `--fix` applies it.
+    pub safety: Safety,
+}
+
+/// A range of a file; the end is the first place after it.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Range {
+    /// The first place.
+    pub start: Place,
+    /// The first place after it.
+    pub end: Place,
+}
+
+/// A place in a file.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// The line, counted from 1.
+    #[schemars(range(min = 1))]
+    pub line: usize,
+    /// The column, counted from 1, in characters.
+    #[schemars(range(min = 1))]
+    pub column: usize,
+}
+
+impl Report {
+    /// Writes down an analysis of the folder `root`.
+    pub fn of(analysis: &Analysis, snapshot: &Snapshot, root: &Path) -> Self {
+        let mut sources = Sources::new(snapshot, root);
+        let deployments = analysis.deployments.iter().map(|judged| Deployment {
+            host: judged.deployment.host,
+            entry: relative_slash(&judged.deployment.entry, root),
+            callable: judged.deployment.callable.clone(),
+            verdict: judged.judgement.verdict,
+            visitor_sees: judged.judgement.visitor_sees,
+        });
+        let findings = analysis.findings().map(|(at, finding)| Finding::of(at, finding, &mut sources));
+        Self { version: 1, deployments: deployments.collect(), findings: findings.collect() }
+    }
+
+    /// The JSON schema of the report, as it is published in `docs/schema/check.v1.json`.
+    pub fn schema() -> schemars::Schema {
+        schemars::schema_for!(Self)
+    }
+}
+
+impl Finding {
+    fn of(deployment: usize, finding: &rules::Finding, sources: &mut Sources<'_>) -> Self {
+        let related = finding.related.iter().map(|related| Related {
+            file: sources.name(&related.site.path),
+            range: Range::of(&related.site, sources),
+            message: related.message.clone(),
+        });
+        let related = related.collect();
+        let fixes = finding.fixes.iter().map(|fix| Fix { title: fix.title.clone(), safety: fix.safety });
+        Self {
+            rule: finding.rule.id.to_owned(),
+            severity: finding.severity,
+            certainty: finding.certainty,
+            deployment,
+            message: finding.message.clone(),
+            file: sources.name(&finding.site.path),
+            range: Range::of(&finding.site, sources),
+            related,
+            guide: finding.rule.guidance.pages.first().map(|page| page.url.to_owned()),
+            fixes: fixes.collect(),
+        }
+    }
+}
+
+impl Range {
+    fn of(site: &Site, sources: &mut Sources<'_>) -> Self {
+        let source = sources.get(&site.path);
+        let place = |offset| {
+            let place = source.line_column(offset);
+            Place { line: place.line, column: place.column }
+        };
+        Self { start: place(site.range.start()), end: place(site.range.end()) }
+    }
+}
