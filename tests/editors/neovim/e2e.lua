@@ -156,7 +156,7 @@ vim.api.nvim_create_autocmd('VimEnter', {
       if ok then
         vim.cmd('qall!')
       else
-        io.stdout:write('FAILED: ', problem, '\n')
+        io.stdout:write('\nFAILED: ', problem, '\n')
         vim.cmd('cquit 1')
       end
     end)
