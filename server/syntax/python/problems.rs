@@ -141,10 +141,10 @@ fn widened(range: TextRange, source: &Source) -> TextRange {
 fn in_pythons_words(message: &str, source: &Source, at: TextRange) -> String {
     let line = source.slice(source.line_range(source.line(at.start())));
     let statement = line.trim_start();
-    if let Some(rest) = statement.strip_prefix("print ") {
-        if !rest.trim_start().starts_with(['=', '(', ',', '.', ')']) {
-            return "missing parentheses in call to 'print' (Python 2 syntax)".to_owned();
-        }
+    if let Some(rest) = statement.strip_prefix("print ")
+        && !rest.trim_start().starts_with(['=', '(', ',', '.', ')'])
+    {
+        return "missing parentheses in call to 'print' (Python 2 syntax)".to_owned();
     }
     if statement.starts_with("except ") && statement.contains(',') && message.contains("parenthesized") {
         return "multiple exception types must be parenthesized (or written `except X as name:`)".to_owned();
@@ -162,10 +162,10 @@ fn in_pythons_words(message: &str, source: &Source, at: TextRange) -> String {
             return "inconsistent use of tabs and spaces in indentation".to_owned();
         }
     }
-    if let Some(bracket) = unclosed_bracket(source.text(), at) {
-        if message.contains("found newline") || message.contains("end of file") || message.contains("EOF") {
-            return format!("'{bracket}' was never closed");
-        }
+    if let Some(bracket) = unclosed_bracket(source.text(), at)
+        && (message.contains("found newline") || message.contains("end of file") || message.contains("EOF"))
+    {
+        return format!("'{bracket}' was never closed");
     }
     lower_first(message)
 }
