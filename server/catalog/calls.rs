@@ -57,6 +57,9 @@ pub struct Exit {
     /// Whether no `except` can catch it.
     #[serde(default)]
     pub hard: bool,
+    /// Whether the same call with a function is a decorator, and harmless.
+    #[serde(default)]
+    pub unless_decorating: bool,
 }
 
 /// An attribute that a version of a library does not have any more.

@@ -60,7 +60,7 @@ impl Host {
         use Failure as F;
         use VisitorSees as V;
         match (failure, self) {
-            (F::NeverReturns, _) => V::Timeout,
+            (F::NeverReturns | F::NeverAnswers, _) => V::Timeout,
             // The reloader executes `sys.executable`, which is the uwsgi binary and exits.
             (F::Reloads | F::PortTaken | F::Exits, Self::Uwsgi | Self::PythonAnywhere) => V::BadGateway,
             (F::Reloads | F::PortTaken | F::Exits, Self::Gunicorn) => V::Timeout,
@@ -87,6 +87,8 @@ impl Host {
 pub enum Failure {
     /// The import never ends: a server that serves, an endless loop, a wait without an end.
     NeverReturns,
+    /// Requests are never answered, because what they wait for is not there.
+    NeverAnswers,
     /// The import starts a development server with its reloader.
     Reloads,
     /// The import starts a server on a port that cannot be had.

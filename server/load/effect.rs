@@ -63,6 +63,8 @@ pub enum EffectKind {
     ReplacesInterpreter(String),
     /// `django.setup()` is called.
     SetsUpDjango,
+    /// Something with threads is made before the fork and needed after it; what it is, as a noun phrase.
+    LostInFork(String),
 }
 
 /// The start of a server.

@@ -48,6 +48,14 @@ pub(super) struct Interp<'a> {
     pub leftover: u32,
     /// Whether a dotenv file may have set any variable.
     pub environ_is_open: bool,
+    /// Objects whose threads a fork would lose.
+    pub workers: Vec<super::fork::Worker>,
+    /// How often nobody knew which branch was taken.
+    pub forks: u32,
+    /// How often an exception was raised inside a `try`.
+    pub caught: u32,
+    /// Whether one of those rests on an assumption.
+    pub caught_assumed: bool,
     /// The exceptions whose handlers run, innermost last, for a bare `raise`.
     pub handling: Vec<Exception<'a>>,
     /// What running generators have yielded, one list for each, innermost last.
@@ -208,6 +216,10 @@ impl<'a> Interp<'a> {
             assumed: false,
             leftover: 0,
             environ_is_open: false,
+            workers: Vec::new(),
+            forks: 0,
+            caught: 0,
+            caught_assumed: false,
             handling: Vec::new(),
             yields: Vec::new(),
             bad_path_entry: None,
@@ -324,6 +336,7 @@ impl<'a> Interp<'a> {
         a: impl FnOnce(&mut Self) -> Result<T, Stop<'a>>,
         b: impl FnOnce(&mut Self) -> Result<T, Stop<'a>>,
     ) -> Result<T, Stop<'a>> {
+        self.forks += 1;
         let outer = self.doubt;
         let first_effect = self.effects.len();
         self.doubt.possible += 1;

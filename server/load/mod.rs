@@ -13,6 +13,7 @@ mod environment;
 mod exceptions;
 mod expr;
 mod find;
+mod fork;
 mod heap;
 mod import;
 mod interp;
@@ -89,6 +90,7 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
         Ok(scope) => {
             load.application = interp.application(scope);
             interp.first_django_request();
+            interp.find_lost_workers(scope);
         }
         Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
         Err(Stop::Halt) => {}

@@ -11,7 +11,7 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::effect::{Block, BlockKind, EffectKind, RaiseCause};
+use super::effect::{Block, BlockKind, Certainty, EffectKind, RaiseCause};
 use super::interp::{Exception, Exec, Flow, Frame, FrameKind, Interp, Stop};
 use super::value::{Body, Class, Function, FunctionKind, Kind, Value};
 use crate::text::TextRange;
@@ -197,6 +197,7 @@ impl<'a> Interp<'a> {
             let returns = self.may.returns.len();
             let raises = self.may.raises.len();
             let before = self.heap.version();
+            let (forks, caught) = (self.forks, self.caught);
             let outer = std::mem::take(&mut self.assumed);
             let test = self.eval(&stmt.test)?;
             let assumed = std::mem::replace(&mut self.assumed, outer);
@@ -223,7 +224,11 @@ impl<'a> Interp<'a> {
             }
             let unchanged = self.heap.version() == before;
             let constant = is_constant(&stmt.test);
-            if !exits.any() && (unchanged || constant && round > 0) {
+            // A round that changed nothing, had no choice and only got this far because of a caught exception will be
+            // followed by the same round again.
+            let stuck = unchanged && self.forks == forks && self.caught > caught;
+            let assumed = assumed || stuck && self.caught_assumed;
+            if stuck || !exits.any() && (unchanged || constant && round > 0) {
                 let what = "an endless loop".to_owned();
                 let range = header(stmt.range(), stmt.test.end());
                 return self.assuming(assumed, |me| me.blocks(what, BlockKind::Loop, range));
@@ -243,7 +248,11 @@ impl<'a> Interp<'a> {
         let body = self.exec_body(&stmt.body);
         let possible = std::mem::replace(&mut self.may.raises, outer);
         let mut result = match body {
-            Err(Stop::Raise(exception)) => self.handle(&stmt.handlers, *exception),
+            Err(Stop::Raise(exception)) => {
+                self.caught += 1;
+                self.caught_assumed |= exception.effect.certainty == Certainty::Likely;
+                self.handle(&stmt.handlers, *exception)
+            }
             Ok(Flow::Normal) => self.exec_body(&stmt.orelse),
             other => other,
         };

@@ -32,11 +32,7 @@ impl<'a> Context<'a> {
             Certainty::Certain => rule.severity,
             Certainty::Likely | Certainty::Possible => rule.severity.min(Severity::Warning),
         };
-        let failure = match effect.phase {
-            Phase::FirstRequest if self.load.django_debug == Some(true) => Failure::FirstRequestDebug,
-            Phase::FirstRequest => Failure::FirstRequest,
-            Phase::Load => failure,
-        };
+        let failure = self.failure(effect, failure);
         Finding {
             rule,
             severity,
@@ -47,6 +43,15 @@ impl<'a> Context<'a> {
             failure: Some(failure),
             visitor_sees: self.visitor_sees(failure),
             fixes: Vec::new(),
+        }
+    }
+
+    /// How the app fails because of an effect that would make the load fail in this way.
+    pub fn failure(&self, effect: &Effect, while_loading: Failure) -> Failure {
+        match effect.phase {
+            Phase::FirstRequest if self.load.django_debug == Some(true) => Failure::FirstRequestDebug,
+            Phase::FirstRequest => Failure::FirstRequest,
+            Phase::Load => while_loading,
         }
     }
 
@@ -62,7 +67,7 @@ impl<'a> Context<'a> {
             }
             Phase::FirstRequest => format!(
                 "the first request fails, visitors get {}",
-                self.visitor_sees(Failure::FirstRequest).phrase()
+                self.visitor_sees(self.failure(effect, Failure::Raises)).phrase()
             ),
         }
     }

@@ -12,6 +12,8 @@ mod application_missing;
 mod server_started_at_import;
 #[path = "syntax-error.rs"]
 mod syntax_error;
+#[path = "worker-lost-in-fork.rs"]
+mod worker_lost_in_fork;
 
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{Guidance, markdown};

@@ -36,7 +36,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let Some(file) = context.snapshot.python(&effect.site.path, context.deployment.python) else {
             continue;
         };
-        let visitor_sees = context.visitor_sees(Failure::Raises);
+        let failure = context.failure(effect, Failure::Raises);
+        let visitor_sees = context.visitor_sees(failure);
         for (index, problem) in file.problems().iter().enumerate() {
             let version = match problem.kind {
                 SyntaxProblemKind::NewerPython if !context.deployment.python_is_known => {
@@ -44,15 +45,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
                 }
                 _ => "",
             };
-            let consequence = if index == 0 {
-                format!(
-                    ": {} cannot load the app, visitors get {}",
-                    context.deployment.host.title(),
-                    visitor_sees.phrase()
-                )
-            } else {
-                String::new()
-            };
+            let consequence =
+                if index == 0 { format!(": {}", context.cannot_load(effect)) } else { String::new() };
             let related: Vec<Related> = if index == 0 { context.chain(effect) } else { Vec::new() };
             report.findings.push(Finding {
                 rule: &RULE,
@@ -61,7 +55,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
                 message: format!("{}{version}{consequence}", problem.message),
                 site: Site { path: effect.site.path.clone(), range: problem.range },
                 related,
-                failure: Some(Failure::Raises),
+                failure: Some(failure),
                 visitor_sees,
                 fixes: Vec::new(),
             });

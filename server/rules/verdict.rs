@@ -71,6 +71,7 @@ fn verdict_of(failure: Failure) -> Verdict {
         Failure::NoApplication | Failure::HiddenApplication | Failure::WrongCallable => {
             Verdict::NoUsableApplication
         }
+        Failure::NeverAnswers => Verdict::RequestsExceedBudget,
         Failure::FirstRequest
         | Failure::FirstRequestDebug
         | Failure::ReturnsText

@@ -19,7 +19,7 @@ impl<'a> Interp<'a> {
             _ => {
                 let Some(decorator) = call.library.receiver else { return Ok(()) };
                 let Kind::Library(_, made_with) = self.heap.kind(decorator).clone() else { return Ok(()) };
-                let app = self.heap.slot(decorator, "<app>").map(|slot| slot.value.clone());
+                let app = self.heap.slot(decorator, "<made from>").map(|slot| slot.value.clone());
                 let app = match app {
                     Some(Value::Object(id)) => Some(id),
                     _ => None,

@@ -5,6 +5,7 @@ mod builtins;
 mod containers;
 pub(super) mod django;
 mod frameworks;
+mod network;
 mod os;
 pub(super) mod paths;
 mod servers;
@@ -67,11 +68,11 @@ impl<'a> Interp<'a> {
             }
         }
         self.remember_use(&call);
-        let is_route = path.starts_with("flask.Flask().");
-        let path = Name::new(calls::canonical(&format!("{path}()")));
-        let made = self.heap.allocate(Kind::Library(path, Rc::new(arguments)));
-        if let (true, Some(app)) = (is_route, library.receiver) {
-            self.heap.set(made, Name::new_static("<app>"), Value::Object(app), range);
+        let made_path = Name::new(calls::canonical(&format!("{path}()")));
+        let made = self.heap.allocate(Kind::Library(made_path, Rc::new(arguments)));
+        self.remember_worker(&path, made, range);
+        if let Some(receiver) = library.receiver {
+            self.heap.set(made, Name::new_static("<made from>"), Value::Object(receiver), range);
         }
         Ok(Value::Object(made))
     }
@@ -88,7 +89,7 @@ impl<'a> Interp<'a> {
     }
 
     fn catalog_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        if let Some(server) = calls::server(call.path) {
+        if let Some(server) = calls::server(call.path).or_else(|| self.unbound_server(call)) {
             return self.start_server(call, server);
         }
         if let Some(blocking) = calls::blocking(call.path) {
@@ -102,7 +103,8 @@ impl<'a> Interp<'a> {
                 return Err(Stop::Halt);
             }
         }
-        if let Some(exit) = calls::exit(call.path) {
+        let decorates = matches!(call.arguments.positional.first(), Some(Value::Function(_)));
+        if let Some(exit) = calls::exit(call.path).filter(|exit| !(exit.unless_decorating && decorates)) {
             let text = self.callee_text(call);
             if exit.hard {
                 self.record(EffectKind::Exits(text), call.range);
@@ -111,6 +113,19 @@ impl<'a> Interp<'a> {
             return Err(self.exit(&text, call.range));
         }
         Ok(())
+    }
+
+    /// `Flask.run(app)`: a method taken from its class, called with the instance.
+    fn unbound_server(&self, call: &Call<'_, 'a>) -> Option<&'static calls::Server> {
+        let (class, method) = call.path.rsplit_once('.')?;
+        let Value::Object(id) = call.arguments.positional.first()? else { return None };
+        let made = format!("{class}()");
+        let is_instance = match self.heap.kind(*id) {
+            Kind::Library(path, _) => *path == made,
+            Kind::Instance(of) => self.library_bases(*of).iter().any(|base| base == class),
+            _ => false,
+        };
+        calls::server(&format!("{made}.{method}")).filter(|_| is_instance)
     }
 
     /// The called expression as the code says it.
@@ -134,6 +149,9 @@ impl<'a> Interp<'a> {
                 self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
             }
         }
+        if let (Some(id), "submit" | "map") = (call.library.receiver, method) {
+            self.warm_worker(id);
+        }
         let starts_worker = matches!(
             call.path,
             "threading.Thread().start"
@@ -142,6 +160,9 @@ impl<'a> Interp<'a> {
                 | "concurrent.futures.ThreadPoolExecutor().submit"
                 | "_thread.start_new_thread"
         );
+        if method == "listen" || call.path == "socket.create_server" {
+            self.heap.set(self.overrides, Name::new_static("<listens>"), Value::Bool(true), call.range);
+        }
         if starts_worker {
             self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), call.range);
         }

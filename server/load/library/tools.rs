@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::name::Name;
-
 use super::Call;
-use crate::load::effect::{Block, BlockKind, EffectKind, RaiseCause, ServerStart, StartOutcome};
+use crate::load::effect::{Block, BlockKind, EffectKind, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value, Wrapper};
 use crate::text::TextRange;
@@ -108,8 +106,17 @@ impl<'a> Interp<'a> {
                 Value::Unknown
             }
             "argparse.ArgumentParser().parse_args" => self.parse_args(call)?,
-            "requests.get" | "requests.post" | "urllib.request.urlopen" | "httpx.get" | "httpx.post" => {
-                self.fetch(call)?;
+            "requests.get"
+            | "requests.post"
+            | "urllib.request.urlopen"
+            | "httpx.get"
+            | "httpx.post"
+            | "socket.create_connection" => {
+                self.connect(call)?;
+                return Ok(None);
+            }
+            path if path.starts_with("sqlite3.") => {
+                self.sqlite(call)?;
                 return Ok(None);
             }
             "runpy.run_path" | "runpy.run_module" => Value::Unknown,
@@ -235,29 +242,6 @@ impl<'a> Interp<'a> {
             return Err(self.exit(&text, call.range));
         }
         Ok(Value::Unknown)
-    }
-
-    /// A request to a port of the host itself, where nothing of the developer's machine runs.
-    fn fetch(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        let url = call.arguments.get("url", 0).and_then(Value::as_str).unwrap_or("");
-        let local = ["http://127.0.0.1", "http://localhost", "https://127.0.0.1", "https://localhost"];
-        if local.iter().any(|prefix| url.starts_with(prefix)) {
-            let message = format!("nothing listens at {url} on the host");
-            let stop =
-                self.assuming(true, |me| me.raise("ConnectionError", message, RaiseCause::Plain, call.range));
-            return Err(match stop {
-                Stop::Raise(mut exception) => {
-                    exception.class = Value::library(Name::new(match call.path.split('.').next() {
-                        Some("requests") => "requests.exceptions.ConnectionError",
-                        Some("httpx") => "httpx.ConnectError",
-                        _ => "builtins.OSError",
-                    }));
-                    Stop::Raise(exception)
-                }
-                halt => halt,
-            });
-        }
-        Ok(())
     }
 }
 

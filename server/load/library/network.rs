@@ -1,0 +1,122 @@
+//! Services that an import talks to: sockets and web addresses of the host itself, database files.
+
+use ruff_python_ast::name::Name;
+
+use super::Call;
+use crate::load::effect::RaiseCause;
+use crate::load::interp::{Interp, Stop};
+use crate::load::value::{Kind, Value};
+
+impl<'a> Interp<'a> {
+    /// A connection to the host itself, where nothing of the developer's machine runs.
+    pub(super) fn connect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let target = match call.arguments.positional.first().or(call.arguments.keyword("url")) {
+            Some(Value::Str(url)) => {
+                let rest = url.split_once("://").map_or(&**url, |(_, rest)| rest);
+                rest.split(['/', ':']).next().unwrap_or(rest).to_owned()
+            }
+            Some(Value::Tuple(address)) => address.first().and_then(Value::as_str).unwrap_or("").to_owned(),
+            _ => return Ok(()),
+        };
+        if !matches!(target.as_str(), "127.0.0.1" | "localhost" | "::1") {
+            return Ok(());
+        }
+        // The app may have opened the port itself, just before.
+        if self.heap.slot(self.overrides, "<listens>").is_some() {
+            return Ok(());
+        }
+        let (class, exception) = match call.path.split('.').next() {
+            Some("requests") => ("requests.exceptions.ConnectionError", "ConnectionError"),
+            Some("httpx") => ("httpx.ConnectError", "ConnectError"),
+            _ => ("builtins.ConnectionRefusedError", "ConnectionRefusedError"),
+        };
+        let message = "nothing listens there on the host";
+        let stop = self.assuming(true, |me| me.raise(exception, message, RaiseCause::Plain, call.range));
+        Err(match stop {
+            Stop::Raise(mut raised) => {
+                raised.class = Value::library(Name::new_static(class));
+                Stop::Raise(raised)
+            }
+            halt => halt,
+        })
+    }
+
+    /// A database file that the project does not hold is made empty, and then has no table to read.
+    pub(super) fn sqlite(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(method) =
+            call.path.strip_prefix("sqlite3.connect().").map(|rest| rest.trim_start_matches("cursor()."))
+        else {
+            return Ok(());
+        };
+        if !matches!(method, "execute" | "executemany" | "executescript") {
+            return Ok(());
+        }
+        let Some(statement) = call.arguments.positional.first().and_then(Value::as_str) else {
+            return Ok(());
+        };
+        let mut words = statement.split_whitespace();
+        let verb = words.next().unwrap_or("").to_uppercase();
+        if matches!(verb.as_str(), "CREATE" | "ATTACH" | "PRAGMA" | "ALTER") || self.has_tables() {
+            self.heap.set(self.overrides, Name::new_static("<tables>"), Value::Bool(true), call.range);
+            return Ok(());
+        }
+        let after = |keyword: &str| {
+            let mut words =
+                statement.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case(keyword));
+            words.nth(1).map(|table| table.trim_end_matches([';', ',', ')']).to_owned())
+        };
+        let table = match verb.as_str() {
+            "SELECT" | "DELETE" => after("from"),
+            "INSERT" | "REPLACE" => after("into"),
+            "UPDATE" => words.next().map(str::to_owned),
+            _ => None,
+        };
+        let Some(table) = table.filter(|table| !table.starts_with("sqlite_") && !table.starts_with('('))
+        else {
+            return Ok(());
+        };
+        if !self.database_is_missing(call) {
+            return Ok(());
+        }
+        let message = format!("no such table: {table}");
+        let stop =
+            self.assuming(true, |me| me.raise("OperationalError", message, RaiseCause::Plain, call.range));
+        Err(match stop {
+            Stop::Raise(mut raised) => {
+                raised.class = Value::library("sqlite3.OperationalError");
+                Stop::Raise(raised)
+            }
+            halt => halt,
+        })
+    }
+
+    fn has_tables(&self) -> bool {
+        self.heap.slot(self.overrides, "<tables>").is_some()
+    }
+
+    /// Whether the connection was opened to a file of the project that is not there, and that nobody keeps out of the
+    /// repository on purpose.
+    fn database_is_missing(&self, call: &Call<'_, 'a>) -> bool {
+        let mut id = call.library.receiver;
+        while let Some(at) = id {
+            let Kind::Library(path, arguments) = self.heap.kind(at) else { return false };
+            if path == "sqlite3.connect()" {
+                let Some(text) = arguments.get("database", 0).and_then(|value| self.path_text(value)) else {
+                    return false;
+                };
+                let Some(file) = self.locate(&text) else { return false };
+                let ending =
+                    file.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+                let ignore = self.snapshot.text(&self.deployment.root.join(".gitignore"));
+                let ignored =
+                    !ending.is_empty() && ignore.is_some_and(|(source, _)| source.text().contains(&ending));
+                return !ignored && self.snapshot.kind(&file).is_none() && !text.contains(":memory:");
+            }
+            id = match self.heap.slot(at, "<made from>").map(|slot| slot.value.clone()) {
+                Some(Value::Object(from)) => Some(from),
+                _ => None,
+            };
+        }
+        false
+    }
+}
