@@ -1,1 +1,3 @@
-//! (in work)
+//! The language server: the only room that names protocol types.
+
+mod transport;
