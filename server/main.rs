@@ -1,3 +1,5 @@
 //! The `wsgi-ls` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    wsgi_ls::lsp::run()
+}

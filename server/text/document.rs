@@ -58,9 +58,7 @@ impl Document {
         let steps = usize::try_from(position.character).unwrap_or(usize::MAX);
         let at = match encoding {
             Encoding::Utf8 => rope.try_byte_to_char(rope.char_to_byte(start).saturating_add(steps)),
-            Encoding::Utf16 => {
-                rope.try_utf16_cu_to_char(rope.char_to_utf16_cu(start).saturating_add(steps))
-            }
+            Encoding::Utf16 => rope.try_utf16_cu_to_char(rope.char_to_utf16_cu(start).saturating_add(steps)),
             Encoding::Utf32 => Ok(start.saturating_add(steps)),
         };
         at.map_or(end, |at| at.min(end))
@@ -84,8 +82,8 @@ fn content_chars(rope: &Rope, line: usize) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::position::offset_of;
     use super::super::Source;
+    use super::super::position::offset_of;
     use super::*;
 
     /// The same edit on a `String`, by the conversions of [`Source`].
@@ -109,8 +107,19 @@ mod tests {
     fn text() -> impl Strategy<Value = String> {
         // Line ends of every kind, also some that are none in the protocol, and characters of one to four bytes.
         let piece = prop::sample::select(vec![
-            "a", "(", "\n", "\r\n", "\r", "\u{e9}", "\u{4e2d}", "\u{1f600}", "\t", "\u{c}", "\u{2028}",
-            "\u{85}", "x = 1",
+            "a",
+            "(",
+            "\n",
+            "\r\n",
+            "\r",
+            "\u{e9}",
+            "\u{4e2d}",
+            "\u{1f600}",
+            "\t",
+            "\u{c}",
+            "\u{2028}",
+            "\u{85}",
+            "x = 1",
         ]);
         prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
     }

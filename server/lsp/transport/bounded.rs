@@ -56,3 +56,30 @@ impl<T> Sender<T> {
         let _ = self.room.acquire_many(ROOM_KIB).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn a_full_queue_takes_nothing_until_a_message_is_done_with() {
+        let (sender, mut receiver) = queue();
+        let mebibyte = 1 << 20;
+        sender.send("most", 62 * mebibyte).now_or_never().expect("there is room");
+        sender.send("rest", mebibyte).now_or_never().expect("there is room");
+        let mut third = Box::pin(sender.send("more", 2 * mebibyte));
+        assert!((&mut third).now_or_never().is_none());
+        assert!(sender.send_now("urgent"));
+        let first = receiver.try_recv().expect("a message");
+        assert!((&mut third).now_or_never().is_none(), "it is still being worked on");
+        drop(first);
+        assert!(third.now_or_never().is_some());
+        let mut rest = std::iter::from_fn(|| receiver.try_recv().ok()).map(|held| held.message);
+        assert_eq!(rest.by_ref().collect::<Vec<_>>(), ["rest", "urgent", "more"]);
+        assert!(sender.idle().now_or_never().is_some());
+        sender.send("larger than the queue", usize::MAX).now_or_never().expect("it has the queue for itself");
+    }
+}

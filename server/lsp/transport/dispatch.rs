@@ -101,12 +101,11 @@ where
 impl<S: Service<Request>> Inner<S> {
     /// `None` when the service is not ready or panics.
     fn call(&mut self, request: Request) -> Option<S::Future> {
-        let call = AssertUnwindSafe(|| {
-            match poll_fn(|context| self.service.poll_ready(context)).now_or_never() {
+        let call =
+            AssertUnwindSafe(|| match poll_fn(|context| self.service.poll_ready(context)).now_or_never() {
                 Some(Ok(())) => Some(self.service.call(request)),
                 _ => None,
-            }
-        });
+            });
         std::panic::catch_unwind(call).ok().flatten()
     }
 }

@@ -15,7 +15,7 @@ const LENGTH: &[u8] = b"content-length:";
 pub enum Frame {
     /// The body of a message.
     Body(Vec<u8>),
-    /// Bytes that are no header were skipped until the next header was found, which is read next.
+    /// There are bytes that are no header; reading goes on at the next header.
     Garbage,
     /// A header announced more than [`MAX_BODY`]; reading goes on at the next header.
     TooLarge,
@@ -25,6 +25,8 @@ pub enum Frame {
 #[derive(Debug)]
 pub struct FrameReader<R> {
     input: R,
+    /// Whether garbage was reported since the last header; more of it is no news.
+    lost: bool,
     /// The length that a header announced, when garbage before it was to be reported first.
     announced: Option<u64>,
 }
@@ -32,7 +34,7 @@ pub struct FrameReader<R> {
 impl<R: BufRead> FrameReader<R> {
     /// Reads from `input`.
     pub fn new(input: R) -> Self {
-        Self { input, announced: None }
+        Self { input, lost: false, announced: None }
     }
 
     /// The next frame; `None` at the end of the stream, also when it ends inside a frame.
@@ -43,33 +45,38 @@ impl<R: BufRead> FrameReader<R> {
         let length = match self.announced.take() {
             Some(length) => length,
             None => match self.header()? {
-                Header::Length { length, garbage: false } => length,
-                Header::Length { length, garbage: true } => {
-                    self.announced = Some(length);
-                    return Ok(Some(Frame::Garbage));
-                }
+                Header::Length(length) => length,
+                Header::Garbage => return Ok(Some(Frame::Garbage)),
                 Header::End => return Ok(None),
             },
         };
         match usize::try_from(length) {
-            Ok(length) if length <= MAX_BODY => self.body(length),
-            _ => Ok(Some(Frame::TooLarge)),
+            Ok(length) if length <= MAX_BODY => {
+                self.lost = false;
+                self.body(length)
+            }
+            _ => {
+                self.lost = true;
+                Ok(Some(Frame::TooLarge))
+            }
         }
     }
 
-    /// Reads header lines until an empty one follows a usable length.
+    /// Reads header lines until an empty one.
     fn header(&mut self) -> io::Result<Header> {
         let mut length = None;
         let mut garbage = false;
         let mut line = Vec::new();
-        loop {
-            if !self.line(&mut line)? {
-                return Ok(Header::End);
-            }
+        while self.line(&mut line)? {
             if line.is_empty() {
-                match length {
-                    Some(length) => return Ok(Header::Length { length, garbage }),
-                    None => garbage = true,
+                garbage |= length.is_none();
+                if garbage && !self.lost {
+                    self.lost = true;
+                    self.announced = length;
+                    return Ok(Header::Garbage);
+                }
+                if let Some(length) = length {
+                    return Ok(Header::Length(length));
                 }
                 continue;
             }
@@ -80,11 +87,11 @@ impl<R: BufRead> FrameReader<R> {
                     garbage |= at > 0;
                     let digits = std::str::from_utf8(&line[at + LENGTH.len()..]).unwrap_or("").trim();
                     length = parse_length(digits);
-                    garbage |= length.is_none();
                 }
                 None => garbage |= !line.contains(&b':'),
             }
         }
+        Ok(Header::End)
     }
 
     /// Reads one line without its end; `false` at the end of the stream.
@@ -117,7 +124,8 @@ impl<R: BufRead> FrameReader<R> {
 }
 
 enum Header {
-    Length { length: u64, garbage: bool },
+    Length(u64),
+    Garbage,
     End,
 }
 
@@ -139,6 +147,7 @@ pub fn write_frame(output: &mut impl Write, body: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
     use super::*;
 
     fn frames(bytes: &[u8]) -> Vec<Frame> {
@@ -152,7 +161,8 @@ mod tests {
 
     #[test]
     fn reads_what_clients_send() {
-        let bytes = b"Content-Length: 2\r\n\r\n{}content-length:2\r\nContent-Type: application/vscode-jsonrpc\r\n\
+        let bytes =
+            b"Content-Length: 2\r\n\r\n{}content-length:2\r\nContent-Type: application/vscode-jsonrpc\r\n\
                       X-More: 1\r\n\r\n[]Content-Length: 1\n\n1";
         assert_eq!(frames(bytes), [body("{}"), body("[]"), body("1")]);
     }
@@ -181,7 +191,7 @@ mod tests {
             let mut bytes = format!("Content-Length: {length}\r\n\r\n").into_bytes();
             bytes.extend(b"Content-Length: 9\\r\\n ".repeat(10_000));
             bytes.extend(b"}Content-Length: 4\r\n\r\ntrue");
-            assert_eq!(frames(&bytes), [Frame::TooLarge, Frame::Garbage, body("true")]);
+            assert_eq!(frames(&bytes), [Frame::TooLarge, body("true")]);
         }
     }
 

@@ -69,8 +69,7 @@ where
             return Ok(true);
         }
         self.spellings.incoming(&mut message);
-        let request: Request =
-            serde_json::from_value(message).map_err(|_| (id, Error::invalid_request()))?;
+        let request: Request = serde_json::from_value(message).map_err(|_| (id, Error::invalid_request()))?;
         match request.method() {
             "" => return Err((request.id().cloned().unwrap_or(Id::Null), Error::invalid_request())),
             "exit" => {

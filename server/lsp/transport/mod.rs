@@ -62,8 +62,14 @@ where
             to_client.send(&request).await;
         }
     });
-    let executor =
-        tokio::spawn(dispatch::run(incoming, dispatcher.clone(), outbox.clone(), ends.clone()));
+    let executor = dispatch::run(incoming, dispatcher.clone(), outbox.clone(), ends.clone());
+    let stopped = ends.clone();
+    let executor = tokio::spawn(async move {
+        let shut_down = tokio::spawn(executor).await;
+        // Without it nothing would be answered any more.
+        stopped.signal(End::Asked);
+        shut_down.unwrap_or(false)
+    });
     let inbox = Inbox {
         dispatcher,
         queue: queue.clone(),

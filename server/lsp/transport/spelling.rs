@@ -1,7 +1,8 @@
 //! URIs as the client spells them.
 //!
 //! Some clients send `file:///a b.py` or `file:///é.py`, which are no URIs, and expect to hear the same spelling again. The
-//! protocol types refuse them, so they are made legal on the way in and given back on the way out.
+//! protocol types refuse them, so they are made legal on the way in and given back on the way out. The legal spelling carries a
+//! mark, because the client takes `file:///a%20b.py` for another name than `file:///a b.py`.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -23,14 +24,10 @@ impl Spellings {
     pub fn incoming(&self, message: &mut Value) {
         // The value of a setting or a text never counts as a URI: only members with these names do.
         visit(message, &mut |text| {
-            if Uri::from_str(text).is_ok() {
-                self.lock().remove(text.as_str());
-            } else {
+            if Uri::from_str(text).is_err() {
                 let legal = legalize(text);
-                if legal != *text {
-                    let original = std::mem::replace(text, legal.clone());
-                    self.lock().insert(legal, original);
-                }
+                let original = std::mem::replace(text, legal.clone());
+                self.lock().insert(legal, original);
             }
         });
     }
@@ -83,7 +80,7 @@ fn is_uri_member(name: &str) -> bool {
     name == "uri" || name.ends_with("Uri")
 }
 
-/// The text with every character percent-encoded that a URI cannot hold.
+/// The text with every character percent-encoded that a URI cannot hold, and a mark in the fragment, which no path contains.
 fn legalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let bytes = text.as_bytes();
@@ -99,11 +96,13 @@ fn legalize(text: &str) -> String {
             let _ = write!(out, "%{byte:02X}");
         }
     }
+    out.push_str(if out.contains('#') { "-wsgi-ls-raw" } else { "#wsgi-ls-raw" });
     out
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
     use serde_json::json;
 
     use super::*;
@@ -136,13 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_spelling_wins() {
+    fn two_spellings_of_one_file_stay_apart() {
         let spellings = Spellings::default();
-        for spelling in ["file:///a b.py", "file:///a%20b.py"] {
-            spellings.incoming(&mut json!({"uri": spelling}));
-        }
-        let mut message = json!({"uri": "file:///a%20b.py"});
+        let sent = json!([{"uri": "file:///a b.py"}, {"uri": "file:///a%20b.py"}]);
+        let mut message = sent.clone();
+        spellings.incoming(&mut message);
+        assert_ne!(message[0], message[1]);
         spellings.outgoing(&mut message);
-        assert_eq!(message, json!({"uri": "file:///a%20b.py"}));
+        assert_eq!(message, sent);
     }
 }

@@ -45,8 +45,7 @@ impl LanguageServer for Misbehaving {
         let seen = self.changes.lock().unwrap().clone();
         assert!(seen.is_sorted());
         let name = seen.len().to_string();
-        let location =
-            Location { uri: "file:///x".parse().unwrap(), range: Range::default() };
+        let location = Location { uri: "file:///x".parse().unwrap(), range: Range::default() };
         #[allow(deprecated)]
         let symbol = SymbolInformation {
             name,
@@ -107,7 +106,10 @@ fn notify(method: &str, params: Value) -> Value {
 }
 
 fn answer(answers: &[Value], id: i32) -> &Value {
-    answers.iter().find(|answer| answer["id"] == id).unwrap_or_else(|| panic!("no answer {id} in {answers:?}"))
+    answers
+        .iter()
+        .find(|answer| answer["id"] == id)
+        .unwrap_or_else(|| panic!("no answer {id} in {answers:?}"))
 }
 
 fn at_start() -> Value {
@@ -119,7 +121,8 @@ fn a_request_sees_every_change_before_it_and_panics_are_survived() {
     let mut messages = vec![request(0, "initialize", json!({"capabilities": {}}))];
     for version in 1..=200 {
         let document = json!({"uri": "file:///x", "version": version});
-        messages.push(notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": []})));
+        messages
+            .push(notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": []})));
         messages.push(request(version, "workspace/symbol", json!({"query": ""})));
     }
     messages.push(request(900, "textDocument/hover", at_start()));
