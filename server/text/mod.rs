@@ -1,8 +1,12 @@
 //! Texts: decoding, positions in a client's encoding, open documents and edits. This room knows nothing above it.
 
+mod document;
 mod edit;
+mod position;
 mod source;
 
+pub use document::{Change, Document};
 pub use edit::{TextEdit, apply_edits};
+pub use position::{Encoding, Position, offset_of, position_of, positions_of};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use source::{DecodeError, LineColumn, Source};

@@ -1,0 +1,104 @@
+//! What the client can do, and what we tell it that we can do.
+
+use tower_lsp_server::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
+    DiagnosticServerCapabilities, HoverProviderCapability, MarkupKind, OneOf, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+use super::convert::{encoding_kind, negotiate};
+use crate::text::Encoding;
+
+/// The kind of the action that applies all safe fixes of a file.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.wsgi-ls");
+
+/// What the client can do, as far as it changes what we do.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// How positions count.
+    pub encoding: Encoding,
+    /// It asks for diagnostics and can be told to ask again.
+    ///
+    /// A client that cannot be told, such as Neovim 0.11, would go on showing a finding in one buffer that an edit of
+    /// another one has mended; it is sent diagnostics instead.
+    pub pull: bool,
+    /// It answers `workspace/configuration`.
+    pub configuration: bool,
+    /// It wants to be asked to tell of changed settings.
+    pub registers_configuration: bool,
+    /// It watches files for us.
+    pub watch: bool,
+    /// It shows progress.
+    pub progress: bool,
+    /// It takes edits with the version of the document.
+    pub document_changes: bool,
+    /// It shows hovers in Markdown.
+    pub markdown: bool,
+}
+
+impl Features {
+    /// Reads what the client announced.
+    pub fn of(client: &ClientCapabilities) -> Self {
+        let workspace = client.workspace.as_ref();
+        let document = client.text_document.as_ref();
+        let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
+        let refresh = workspace
+            .and_then(|w| w.diagnostics.as_ref())
+            .and_then(|diagnostics| diagnostics.refresh_support)
+            .unwrap_or(false);
+        let watch = workspace.and_then(|w| w.did_change_watched_files.as_ref());
+        let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
+        let formats = document.and_then(|d| d.hover.as_ref()).and_then(|hover| hover.content_format.as_ref());
+        Self {
+            encoding: negotiate(offered),
+            pull: refresh && document.is_some_and(|d| d.diagnostic.is_some()),
+            configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            registers_configuration: workspace
+                .and_then(|w| w.did_change_configuration.as_ref())
+                .and_then(|change| change.dynamic_registration)
+                .unwrap_or(false),
+            watch: watch.and_then(|watch| watch.dynamic_registration).unwrap_or(false),
+            progress: client.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
+            document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
+            markdown: formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
+        }
+    }
+
+    /// What we tell the client.
+    pub fn answer(&self) -> ServerCapabilities {
+        let none = WorkDoneProgressOptions::default();
+        ServerCapabilities {
+            position_encoding: Some(encoding_kind(self.encoding)),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: None })),
+                ..TextDocumentSyncOptions::default()
+            })),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+                work_done_progress_options: none,
+                resolve_provider: None,
+            })),
+            diagnostic_provider: self.pull.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some("wsgi-ls".to_owned()),
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: true,
+                    work_done_progress_options: none,
+                })
+            }),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
+                file_operations: None,
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}

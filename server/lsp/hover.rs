@@ -1,0 +1,46 @@
+//! `textDocument/hover`: what is wrong at a place, why, and where to read more.
+
+use tower_lsp_server::ls_types::{
+    Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range,
+};
+
+use super::convert::touches;
+use super::results::{FileReport, Item};
+use super::session::Session;
+use crate::rules::Rule;
+
+/// Everything that is said of a position; `None` when nothing is.
+pub async fn hover(session: &Session, params: HoverParams) -> Option<Hover> {
+    let place = params.text_document_position_params;
+    let results = session.up_to_date().await;
+    let (range, value) = at(results.files.get(&place.text_document.uri)?, place.position)?;
+    let markdown = session.with(|state| state.features.markdown);
+    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    Some(Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(range) })
+}
+
+/// The narrowest range that something is said of, and all that is said.
+fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
+    let here = |range: Range| touches(range, Range::new(position, position));
+    let items = report.items.iter().filter(|item| here(item.diagnostic.range));
+    let findings = items.map(|item| (item.diagnostic.range, describe(item)));
+    let notes = report.notes.iter().filter(|(range, _)| here(*range)).cloned();
+    let said: Vec<(Range, String)> = findings.chain(notes).collect();
+    let narrowest = said
+        .iter()
+        .map(|(range, _)| *range)
+        .min_by_key(|range| (range.end.line - range.start.line, range.end.character))?;
+    let texts: Vec<String> = said.into_iter().map(|(_, text)| text).collect();
+    Some((narrowest, texts.join("\n\n---\n\n")))
+}
+
+fn describe(item: &Item) -> String {
+    let Rule { id, guidance, .. } = item.rule;
+    // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
+    let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
+    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, item.rule.summary);
+    for page in guidance.pages.iter().take(2) {
+        text.push_str(&format!("\n\n[{}]({})", page.title, page.url));
+    }
+    text
+}

@@ -1,0 +1,93 @@
+//! What an analysis found, in the client's terms: URIs as it spells them, positions as it counts them.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
+
+use crate::rules::Rule;
+
+/// What was found out about one state of the session.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// The state's number.
+    pub revision: u64,
+    /// Every file that something is to be said of, and every open document.
+    pub files: HashMap<Uri, FileReport>,
+    /// Settings that could not be used, each as a sentence for people.
+    pub problems: Vec<String>,
+}
+
+/// What is to be said of one file.
+#[derive(Debug, Default)]
+pub struct FileReport {
+    /// Names the diagnostics: the same id means the same diagnostics.
+    pub id: String,
+    /// The version of the document that was analysed; `None` for a file that is not open.
+    pub version: Option<i32>,
+    /// What is wrong, in order of position.
+    pub items: Vec<Item>,
+    /// What is worth telling in Markdown when somebody points at a place.
+    pub notes: Vec<(Range, String)>,
+}
+
+/// One finding.
+#[derive(Debug)]
+pub struct Item {
+    /// The rule that says so.
+    pub rule: &'static Rule,
+    /// As the client shows it.
+    pub diagnostic: Diagnostic,
+    /// What mends or silences it, best first.
+    pub repairs: Vec<Repair>,
+}
+
+/// A change that mends or silences a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repair {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// Whether it is the one to offer first.
+    pub preferred: bool,
+    /// Whether it may be applied without a look.
+    pub safe: bool,
+    /// The edits, one entry for each file.
+    pub edits: Vec<FileEdits>,
+}
+
+/// The edits of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileEdits {
+    /// The file.
+    pub uri: Uri,
+    /// The version of the document that the edits fit; `None` for a file that is not open.
+    pub version: Option<i32>,
+    /// The edits, in order of position.
+    pub edits: Vec<TextEdit>,
+}
+
+impl FileReport {
+    /// The diagnostics alone.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.items.iter().map(|item| item.diagnostic.clone()).collect()
+    }
+
+    /// Puts everything in order and names it.
+    pub fn seal(&mut self) {
+        self.items.sort_by_key(|item| (item.diagnostic.range.start, item.diagnostic.range.end));
+        self.id = name_of(&self.diagnostics());
+    }
+}
+
+/// The id of a file without diagnostics.
+pub fn empty_id() -> String {
+    name_of(&[])
+}
+
+/// The same diagnostics have the same name in every session.
+fn name_of(diagnostics: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    // Diagnostics are plain data, which always serializes.
+    serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

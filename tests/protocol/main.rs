@@ -1,0 +1,11 @@
+//! The language server, spoken to as an editor does it: real messages over the real binary's standard streams.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod actions;
+mod client;
+mod diagnostics;
+mod frames;
+mod lifecycle;
+mod settings;
+mod sync;
+mod uris;
