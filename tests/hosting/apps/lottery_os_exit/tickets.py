@@ -2,4 +2,4 @@ import os
 
 SOLD = 0
 if SOLD == 0:
-    os._exit(4)
+    os._exit(1)
