@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Runs the apps of the hosting test on real hosts, and compares them with what wsgi-ls says.
 
-    python3 tests/hosting/run.py                      what a visitor gets, app by app
-    python3 tests/hosting/run.py --check BINARY       ... and what wsgi-ls says about it
-    python3 tests/hosting/run.py --fix BINARY         ... and whether its fixes cure it
-    python3 tests/hosting/run.py --check BINARY --recorded   the same from observed.json, in seconds
+    python3 tests/hosting/run.py                             what a visitor gets, app by app
+    python3 tests/hosting/run.py --check BINARY              ... and what wsgi-ls says about it
+    python3 tests/hosting/run.py --check BINARY --fix BINARY ... and whether its fixes cure it
+    python3 tests/hosting/run.py --check BINARY --recorded   from observed.json, without hosts
 
-Exit status 1 when anything differs. See README.md beside this file.
+Exit status 1 when anything differs, 2 when nothing could be run. See README.md beside this file.
 """
 
 import argparse
@@ -24,127 +24,130 @@ from runner.predict import after_fix, differences
 RECORDED = pathlib.Path(__file__).resolve().parent / "observed.json"
 
 
-class Totals:
-    """Counts what passed, and prints what did not."""
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", metavar="BINARY", type=pathlib.Path, help="compare with what this wsgi-ls says")
+    parser.add_argument("--fix", metavar="BINARY", type=pathlib.Path, help="let this wsgi-ls mend what it can, and visit again")
+    parser.add_argument("--only", metavar="WORD", action="append", default=[], help="only apps whose name holds WORD")
+    parser.add_argument("--host", action="append", choices=apps_module.HOSTS, help="only this host")
+    parser.add_argument("-j", metavar="N", type=int, default=4 * (os.cpu_count() or 2), help="runs at once; most of them wait")
+    parser.add_argument("--out", metavar="FILE", type=pathlib.Path, help="write all observations, with logs, as JSON")
+    parser.add_argument("--recorded", action="store_true", help="believe observed.json instead of running the hosts")
+    parser.add_argument("--record", action="store_true", help="write observed.json")
+    parser.add_argument("--log", action="store_true", help="print the servers' logs")
+    return parser.parse_args()
 
-    def __init__(self):
+
+class Session:
+    """One run of this program: its options, what was recorded, and the counts."""
+
+    def __init__(self, options):
+        self.options = options
+        self.recorded = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+        self.machine = Machine()
+        self.observed = {}  # app name -> host -> label
+        self.details = {}  # app name -> host -> everything about the observation
+        self.cured = {}  # app name -> whether each host answers after the fixes
         self.passed = self.failed = self.skipped = 0
 
-    def judge(self, app, host, wrong):
+    def visit(self, app, host):
+        """Observe one app on one host and compare: (observation or None, label, differences, fixed or None)."""
+        seen = None if self.options.recorded else observe(app, host, self.machine)
+        label = seen.sees if seen else self.recorded[app.name][host]
+        wrong = []
+        if app.kind != "broken" and label != "ok":
+            wrong.append(f"the app is called {app.kind}, a visitor gets {label}")
+        if self.options.check and compared(app):
+            wrong += differences(self.options.check.resolve(), app, host, label)
+        fixed = None
+        if self.options.fix and app.safe_fix and label != "ok":
+            fixed = after_fix(self.options.fix.resolve(), app, host, self.machine)
+        return seen, label, wrong, fixed
+
+    def tell(self, app, host, result):
+        """Count and print what `visit` returned."""
+        seen, label, wrong, fixed = result
+        self.observed.setdefault(app.name, {})[host] = label
+        if seen:
+            self.details.setdefault(app.name, {})[host] = vars(seen)
+            recorded = self.recorded.get(app.name, {}).get(host, label)
+            if recorded != label and not self.options.record:
+                print(f"note: {app.name} on {host}: {label}, recorded is {recorded}")
+            if self.options.log:
+                print(f"--- {app.name} on {host}: {seen.load}, {seen.answers}, {seen.seconds} s\n{seen.log}")
+        if self.options.check and not compared(app) and not wrong:
+            self.skipped += 1
+        else:
+            self.count(app, host, wrong)
+        if fixed is not None:
+            told = fixed if isinstance(fixed, str) else fixed.sees
+            self.cured.setdefault(app.name, []).append(told == "ok")
+            self.count(app, host, [] if told == "ok" else [f"after check --fix a visitor gets {told}, before it was {label}"])
+
+    def tell_app(self, app):
+        """Print an app's line of the table, when all its hosts are done."""
+        labels = self.observed[app.name]
+        print(f"{app.name:44} {app.kind:8} " + "".join(f"{labels.get(host, '-'):16}" for host in apps_module.HOSTS), flush=True)
+        if app.kind == "broken" and len(labels) == len(app.hosts) and set(labels.values()) == {"ok"}:
+            self.count(app, "every host", ["the app is called broken, and a visitor sees nothing of it"])
+
+    def count(self, app, host, wrong):
         """Count one comparison; `wrong` holds a sentence for each difference."""
         self.passed += not wrong
         self.failed += bool(wrong)
         for sentence in wrong:
             print(f"FAILED {app.name} on {host}: {sentence}", flush=True)
 
-
-def arguments():
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", metavar="BINARY", type=pathlib.Path, help="compare with what this wsgi-ls says")
-    parser.add_argument("--fix", metavar="BINARY", type=pathlib.Path, help="let this wsgi-ls mend the broken apps, and visit them again")
-    parser.add_argument("--only", metavar="WORD", action="append", default=[], help="only apps whose name holds WORD")
-    parser.add_argument("--host", action="append", choices=apps_module.HOSTS, help="only this host")
-    parser.add_argument("-j", metavar="N", type=int, default=3 * (os.cpu_count() or 2), help="runs at once (most of them only wait)")
-    parser.add_argument("--out", metavar="FILE", type=pathlib.Path, help="write every observation as JSON")
-    parser.add_argument("--recorded", action="store_true", help="take the observations from observed.json")
-    parser.add_argument("--record", action="store_true", help="write observed.json")
-    parser.add_argument("--log", action="store_true", help="print the servers' logs")
-    return parser.parse_args()
+    def save(self):
+        """Write the files that the options ask for."""
+        if self.options.out:
+            self.options.out.write_text(json.dumps(self.details, indent=1))
+        if self.options.record:
+            kept = self.recorded if self.options.only or self.options.host else {}
+            for name, labels in self.observed.items():
+                kept[name] = {**kept.get(name, {}), **labels}
+            lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(kept[name], sort_keys=True)}" for name in sorted(kept))
+            RECORDED.write_text(f"{{\n{lines}\n}}\n")
 
 
-def spread(pool, function, jobs):
-    """Call `function(*job)` for all jobs at once; yields (job, result) in the order of the jobs."""
-    futures = [(job, pool.submit(function, *job)) for job in jobs]
-    for job, future in futures:
-        yield job, future.result()
-
-
-def run_hosts(pool, jobs, machine, options):
-    """Run every (app, host) on its real host; returns {app name: {host: label}}."""
-    observed, details = {}, {}
-    for (app, host), seen in spread(pool, lambda a, h: observe(a, h, machine), jobs):
-        observed.setdefault(app.name, {})[host] = seen.sees
-        details.setdefault(app.name, {})[host] = vars(seen)
-        if host == [h for a, h in jobs if a is app][-1]:
-            labels = "".join(f"{observed[app.name].get(h, '-'):12}" for h in apps_module.HOSTS)
-            print(f"{app.name:44} {app.kind:8} {labels}", flush=True)
-        if options.log:
-            print(f"--- {app.name} on {host}: load {seen.load}, answers {seen.answers}, {seen.seconds} s\n{seen.log}", flush=True)
-    if options.out:
-        options.out.write_text(json.dumps(details, indent=1))
-    if options.record:
-        kept = json.loads(RECORDED.read_text()) if RECORDED.exists() and (options.only or options.host) else {}
-        for name, labels in observed.items():
-            kept[name] = {**kept.get(name, {}), **labels} if options.host else labels
-        lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(kept[name])}" for name in sorted(kept))
-        RECORDED.write_text(f"{{\n{lines}\n}}\n")
-    return observed
-
-
-def own_differences(app, seen):
-    """What is wrong with the test itself: an app that is not what its `app.toml` says."""
-    if app.kind != "broken" and seen != "ok":
-        return [f"the app is called {app.kind}, a visitor gets {seen}"]
-    return []
+def compared(app):
+    """Whether wsgi-ls has to foresee this app: what requests cost is not compared yet."""
+    return app.kind != "broken" or app.when == "load"
 
 
 def main():
     """Run, compare, count."""
     options = arguments()
     started = time.monotonic()
-    everything = apps_module.load_all(options.only)
-    jobs = [(app, host) for app in everything for host in app.hosts if not options.host or host in options.host]
-    if not jobs:
-        print("no such app", file=sys.stderr)
+    apps = apps_module.load_all(options.only)
+    hosts = options.host or apps_module.HOSTS
+    if not any(set(app.hosts) & set(hosts) for app in apps):
+        print("there is no such app on such a host", file=sys.stderr)
         return 2
-    if not (VENV / "bin" / "uwsgi").exists():
-        print(f"there is no {VENV}: run tests/hosting/setup.sh first", file=sys.stderr)
+    if not (VENV / "bin" / "gunicorn").exists():
+        print(f"{VENV} is not complete: run tests/hosting/setup.sh first", file=sys.stderr)
         return 2
-    machine = Machine()
-    healthy = sum(app.healthy for app in everything)
-    print(f"{len(everything)} apps, {healthy} healthy, {len(jobs)} runs; {machine.describe()}", flush=True)
-    totals = Totals()
+    session = Session(options)
+    kinds = ", ".join(f"{sum(app.kind == kind for app in apps)} {kind}" for kind in ("healthy", "broken", "odd"))
+    print(f"{len(apps)} apps ({kinds}), {options.j} runs at once; {session.machine.describe()}")
+    print(f"{'app':44} {'kind':8} " + "".join(f"{host:16}" for host in apps_module.HOSTS), flush=True)
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
-        if options.recorded:
-            observed = json.loads(RECORDED.read_text())
-        else:
-            print(f"{'app':44} {'kind':8} {''.join(f'{host:16}'[:12] for host in apps_module.HOSTS)}")
-            observed = run_hosts(pool, jobs, machine, options)
-        for app in everything:
-            if app.kind == "broken" and all(label == "ok" for label in observed[app.name].values()):
-                totals.judge(app, "every host", ["the app is called broken, every host serves it"])
-        if options.check:
-            compare(pool, jobs, observed, options.check.resolve(), totals)
-        else:
-            for app, host in jobs:
-                totals.judge(app, host, own_differences(app, observed[app.name][host]))
-        if options.fix:
-            mend(pool, jobs, observed, options.fix.resolve(), machine, totals)
-    print(f"{time.monotonic() - started:.0f} s")
-    print(f"{totals.passed} passed, {totals.failed} failed" + (f", {totals.skipped} skipped" if totals.skipped else ""))
-    return 1 if totals.failed else 0
-
-
-def compare(pool, jobs, observed, binary, totals):
-    """Compare what wsgi-ls says about each app and host with what was observed there."""
-    # What a request costs is another part's to foresee: only the load is compared.
-    loads = [(app, host) for app, host in jobs if app.kind != "broken" or app.when == "load"]
-    totals.skipped += len(jobs) - len(loads)
-    judged = spread(pool, lambda a, h: differences(binary, a, h, observed[a.name][h]), loads)
-    for (app, host), wrong in judged:
-        totals.judge(app, host, own_differences(app, observed[app.name][host]) + wrong)
-
-
-def mend(pool, jobs, observed, binary, machine, totals):
-    """Let wsgi-ls mend what is broken and has a safe fix; count the apps that answer afterwards."""
-    ill = [(app, host) for app, host in jobs if app.safe_fix and observed[app.name][host] != "ok"]
-    cured = {}
-    for (app, host), result in spread(pool, lambda a, h: after_fix(binary, a, h, machine), ill):
-        told = result if isinstance(result, str) else result.sees
-        cured.setdefault(app.name, []).append(told == "ok")
-        totals.judge(app, host, [] if told == "ok" else [f"after check --fix a visitor gets {told}, before {observed[app.name][host]}"])
-    print(f"after check --fix {sum(all(hosts) for hosts in cured.values())} of {len(cured)} apps answer 200 on every host")
+        futures = {(app.name, host): pool.submit(session.visit, app, host)
+                   for app in apps for host in app.hosts if host in hosts}
+        for app in apps:
+            mine = [host for host in app.hosts if host in hosts]
+            for host in mine:
+                session.tell(app, host, futures[app.name, host].result())
+            if mine:
+                session.tell_app(app)
+    session.save()
+    if options.fix:
+        answering = sum(all(hosts) for hosts in session.cured.values())
+        print(f"after check --fix {answering} of {len(session.cured)} apps answer 200 on every host")
+    print(f"{time.monotonic() - started:.0f} s; what requests cost was not compared {session.skipped} times")
+    print(f"{session.passed} passed, {session.failed} failed")
+    return 1 if session.failed else 0
 
 
 if __name__ == "__main__":

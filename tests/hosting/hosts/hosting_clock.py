@@ -17,10 +17,16 @@ if _factor > 1:
     import time
 
     _real_sleep = time.sleep
+    _sleeps = 0
 
     def sleep(seconds):
         """Sleep `seconds` of the app's time, divided by the factor."""
-        _real_sleep(seconds / _factor)
+        global _sleeps
+        _sleeps += 1
+        # Whoever sleeps that often sleeps for ever (a polling loop, a reloader), and
+        # would keep a processor busy that the other apps need.
+        shortest = 0.2 if _sleeps > 200 else 0
+        _real_sleep(max(seconds / _factor, shortest))
 
     sleep.__module__ = "time"
     time.sleep = sleep

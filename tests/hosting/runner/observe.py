@@ -23,9 +23,9 @@ VENV = pathlib.Path(os.environ.get("HOSTING_CACHE", TESTS.parent / ".cache" / "h
 LIMIT = 3  # seconds a request may take: harakiri, gunicorn's --timeout (300 on the real hosting)
 CLOCK = 100  # how much shorter time.sleep is, so that 300 s become the limit
 PATIENCE = 7  # nginx's read timeout, long enough for a kill at the limit to show first
-IMPATIENCE = 2  # the same, once the server is known to hang
+IMPATIENCE = 1  # the same, once the server is known to hang
 IDLE = 1.5  # seconds without any work after which a loading server counts as hung
-BUSY = 6.0  # seconds of processor time after which it does, too
+BUSY = 5.0  # seconds of processor time after which it does, too
 LONGEST_LOAD = 40  # seconds, whatever happens
 NOBODY = 65534
 

@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 
-RESTART_AFTER = 0.5  # seconds; a dead server is started again, as a service manager would
+RESTART_AFTER = 0.3  # seconds; a dead server is started again, as a service manager would
 
 
 def loopback_up():
