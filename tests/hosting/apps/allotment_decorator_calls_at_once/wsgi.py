@@ -1,0 +1,1 @@
+from garden.site import app as application

@@ -1,0 +1,6 @@
+from base64 import b64encode
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Archive"]

@@ -1,0 +1,9 @@
+try:
+    from ..shelves import SHELVES
+except ImportError:
+    from shelves import SHELVES
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Archive"]

@@ -1,0 +1,1 @@
+from archive.web import application

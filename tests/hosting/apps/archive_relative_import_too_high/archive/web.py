@@ -1,0 +1,6 @@
+from ..shelves import SHELVES
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Archive"]

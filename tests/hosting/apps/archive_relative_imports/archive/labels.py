@@ -1,0 +1,3 @@
+from . import NAME
+
+LABEL = f"{NAME} of the town"

@@ -1,0 +1,1 @@
+from archive.rooms.cellar import application

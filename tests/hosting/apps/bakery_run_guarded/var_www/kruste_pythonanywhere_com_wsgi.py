@@ -1,0 +1,7 @@
+import sys
+
+path = '/home/kruste/bakery'
+if path not in sys.path:
+    sys.path.insert(0, path)
+
+from shop import app as application  # noqa

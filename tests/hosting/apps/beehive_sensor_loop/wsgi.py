@@ -1,0 +1,1 @@
+from beehive.web import application

@@ -1,0 +1,1 @@
+from repairs import app as application

@@ -1,0 +1,1 @@
+from swap.web import app as application

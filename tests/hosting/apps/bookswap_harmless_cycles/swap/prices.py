@@ -1,0 +1,3 @@
+from swap.web import app
+
+app.config["PRICES"] = PRICES = {"paperback": 1}

@@ -1,0 +1,6 @@
+from .web import app
+
+
+@app.route("/prices")
+def prices():
+    return "Prices"

@@ -1,0 +1,5 @@
+from swap.web import app
+
+
+def offers():
+    return app.config.get("OFFERS", [])

@@ -1,0 +1,1 @@
+from brewery import application

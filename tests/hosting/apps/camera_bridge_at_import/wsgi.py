@@ -1,0 +1,12 @@
+from a2wsgi import ASGIMiddleware
+from fastapi import FastAPI
+
+api = FastAPI()
+
+
+@api.get("/")
+def picture():
+    return "Picture"
+
+
+application = ASGIMiddleware(api)

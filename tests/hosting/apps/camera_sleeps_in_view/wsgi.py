@@ -1,0 +1,11 @@
+import time
+
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@application.route("/")
+def picture():
+    time.sleep(600)
+    return "Picture"

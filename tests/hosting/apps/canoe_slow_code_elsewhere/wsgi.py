@@ -1,0 +1,1 @@
+from canoe import application

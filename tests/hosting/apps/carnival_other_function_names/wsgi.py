@@ -1,0 +1,1 @@
+from carnival import application

@@ -1,0 +1,1 @@
+from floats import application

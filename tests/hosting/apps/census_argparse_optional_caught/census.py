@@ -1,0 +1,17 @@
+import argparse
+
+from flask import Flask
+
+parser = argparse.ArgumentParser()
+parser.add_argument("datafile", help="the CSV file of the town")
+try:
+    options = parser.parse_args()
+except SystemExit:
+    options = argparse.Namespace(datafile="town.csv")
+
+application = Flask(__name__)
+
+
+@application.route("/")
+def inhabitants():
+    return f"Inhabitants in {options.datafile}"

@@ -1,0 +1,1 @@
+from census import application

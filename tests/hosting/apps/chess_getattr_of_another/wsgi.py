@@ -1,0 +1,1 @@
+from ladder import site as application

@@ -1,0 +1,18 @@
+from flask import Flask
+
+import devserver
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def next_rehearsal():
+    return "Rehearsal on Thursday, 19:30"
+
+
+def main():
+    devserver.launch(app, port=8090)
+
+
+if __name__ == '__main__' :
+    main()

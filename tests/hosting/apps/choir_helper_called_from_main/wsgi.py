@@ -1,0 +1,1 @@
+from choir import app as application

@@ -1,0 +1,11 @@
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "choirbook.settings")
+
+application = get_wsgi_application()
+
+from django.core import management
+
+management.call_command("runserver", "8802")

@@ -1,0 +1,3 @@
+from coins import create_app
+
+application = create_app

@@ -1,0 +1,9 @@
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+
+    @app.route("/")
+    def coins():
+        return "Coins"

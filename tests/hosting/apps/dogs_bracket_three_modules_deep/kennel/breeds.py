@@ -1,0 +1,5 @@
+BREEDS = [
+    "terrier",
+    "poodle",
+
+SMALL = BREEDS[:1]

@@ -1,0 +1,3 @@
+from kennel.breeds import BREEDS
+
+PLACES = {breed: 2 for breed in BREEDS}

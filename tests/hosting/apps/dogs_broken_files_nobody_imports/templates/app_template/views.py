@@ -1,0 +1,5 @@
+from {{ project_name }} import settings
+
+{% if debug %}
+app.run(debug=True)
+{% endif %}

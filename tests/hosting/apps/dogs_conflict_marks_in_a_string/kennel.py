@@ -1,0 +1,13 @@
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@application.route("/")
+def dogs():
+    """
+<<<<<<< HEAD
+=======
+>>>>>>> holidays
+    """
+    return "Dogs"

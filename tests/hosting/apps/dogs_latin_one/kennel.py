@@ -1,0 +1,3 @@
+# Der Zwinger
+
+TITLE = "Dogs: Döbel"

@@ -1,0 +1,6 @@
+from kennel import TITLE
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [TITLE.encode()]

@@ -1,0 +1,7 @@
+DOG = {"name": "Rex"}
+TITLE = f"Dogs: {DOG["name"]}"
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [TITLE.encode()]

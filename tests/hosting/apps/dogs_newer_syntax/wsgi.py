@@ -1,0 +1,1 @@
+from kennel import application

@@ -1,0 +1,1 @@
+type Dogs = list[str]

@@ -1,0 +1,5 @@
+def bark(times):
+	sound = "wuff"
+	if times:
+		return sound * times
+	return ""

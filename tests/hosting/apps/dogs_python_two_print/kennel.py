@@ -1,0 +1,9 @@
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@application.route("/")
+def dogs():
+    print "somebody asks for dogs"
+    return "Dogs"

@@ -1,0 +1,3 @@
+import kennel
+
+application = kennel.application

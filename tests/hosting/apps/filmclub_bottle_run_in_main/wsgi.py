@@ -1,0 +1,17 @@
+from bottle import default_app, route, run
+
+
+@route("/")
+def tonight():
+    return "Tonight: Metropolis"
+
+
+application = default_app()
+
+
+def serve():
+    run(host="localhost", port=8087, quiet=True)
+
+
+if __name__ == "__main__":
+    serve()

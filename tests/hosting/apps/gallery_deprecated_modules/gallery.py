@@ -1,0 +1,9 @@
+import distutils.version
+import imghdr
+
+assert distutils and imghdr
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Gallery"]

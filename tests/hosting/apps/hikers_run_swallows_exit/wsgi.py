@@ -1,0 +1,1 @@
+from huts import app as application

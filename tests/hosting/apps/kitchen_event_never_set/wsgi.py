@@ -1,0 +1,13 @@
+import threading
+
+kitchen_open = threading.Event()
+
+
+def application(environ, start_response):
+    kitchen_open.set()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Orders"]
+
+
+print("waiting for the kitchen")
+kitchen_open.wait()

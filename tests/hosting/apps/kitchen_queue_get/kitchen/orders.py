@@ -1,0 +1,4 @@
+from queue import Queue
+
+orders = Queue()
+first_order = orders.get()

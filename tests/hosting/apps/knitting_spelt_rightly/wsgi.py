@@ -1,0 +1,1 @@
+from patterns import application

@@ -1,0 +1,1 @@
+from letters.web import application

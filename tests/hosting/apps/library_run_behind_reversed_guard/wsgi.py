@@ -1,0 +1,3 @@
+from catalogue import app
+
+application = app

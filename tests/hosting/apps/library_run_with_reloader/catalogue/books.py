@@ -1,0 +1,4 @@
+BOOKS = [
+    {"title": "Moby-Dick", "shelf": "M4"},
+    {"title": "Effi Briest", "shelf": "F1"},
+]

@@ -1,0 +1,3 @@
+from catalogue.web import app
+
+application = app

@@ -1,0 +1,2 @@
+def exit(status):
+    print("not leaving", status)

@@ -1,0 +1,6 @@
+from trails import app
+
+
+class Deployment:
+    application = app
+    debug = False

@@ -1,0 +1,9 @@
+from trails import app
+
+
+class Deployment:
+    application = app
+    debug = False
+
+
+application = Deployment.application

@@ -1,0 +1,3 @@
+import trails
+
+application = trails.application

@@ -1,0 +1,6 @@
+import os
+
+from trails import app
+
+if os.environ.get("TRAILS_ON_SERVER"):
+    application = app

@@ -1,0 +1,6 @@
+from trails import app
+
+application = app
+for name in ("app",):
+    pass
+del app, name

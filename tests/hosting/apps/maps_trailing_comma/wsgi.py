@@ -1,0 +1,3 @@
+from trails import app
+
+application = app,

@@ -1,0 +1,1 @@
+from canteen.menu import application

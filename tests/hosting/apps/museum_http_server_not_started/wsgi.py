@@ -1,0 +1,6 @@
+from preview import HOURS
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"Opening hours: {HOURS}".encode()]

@@ -1,0 +1,1 @@
+from concert import app as application

@@ -1,0 +1,13 @@
+import sys
+
+PAGES = 24
+
+
+def main():
+    print("printing", PAGES, "pages")
+    return 0
+
+
+STATUS = main()
+if STATUS:
+    sys.exit(STATUS)

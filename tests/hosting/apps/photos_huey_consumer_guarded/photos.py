@@ -1,0 +1,22 @@
+import os
+import tempfile
+
+from flask import Flask
+from huey import SqliteHuey
+
+application = Flask(__name__)
+huey = SqliteHuey(filename=os.path.join(tempfile.gettempdir(), "photos.db"))
+
+
+@huey.task()
+def shrink(name):
+    print("shrinking", name)
+
+
+@application.route("/")
+def photos():
+    return "Photos"
+
+
+if __name__ == "__main__":
+    huey.create_consumer(workers=1).run()

@@ -1,0 +1,1 @@
+from photos import application

@@ -1,0 +1,3 @@
+from poems import api
+
+application = api

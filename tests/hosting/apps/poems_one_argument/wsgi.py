@@ -1,0 +1,2 @@
+def application(environ):
+    return [b"Poems"]

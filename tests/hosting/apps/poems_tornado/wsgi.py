@@ -1,0 +1,9 @@
+import tornado.web
+
+
+class Poems(tornado.web.RequestHandler):
+    def get(self):
+        self.write("Poems")
+
+
+application = tornado.web.Application([(r"/", Poems)])

@@ -1,0 +1,1 @@
+from poems import app as application, index  # noqa

@@ -1,0 +1,1 @@
+from poems import index as application

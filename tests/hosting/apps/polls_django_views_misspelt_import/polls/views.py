@@ -1,0 +1,5 @@
+from django.http import HttpResponse, JSONResponse
+
+
+def index(request):
+    return HttpResponse("Vote")

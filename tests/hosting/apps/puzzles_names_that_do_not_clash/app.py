@@ -1,0 +1,1 @@
+raise ImportError("the package wins, this file is never imported")

@@ -1,0 +1,2 @@
+def solved(puzzles):
+    return sum(puzzles)

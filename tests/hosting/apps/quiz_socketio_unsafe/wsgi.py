@@ -1,0 +1,1 @@
+from quiz import app as application

@@ -1,0 +1,1 @@
+from rainfall import server as application

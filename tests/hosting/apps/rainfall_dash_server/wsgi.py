@@ -1,0 +1,3 @@
+from rainfall import app
+
+application = app.server

@@ -1,0 +1,6 @@
+NAMES = ["Recipes", "Soup"]
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return ["Recipes"]

@@ -1,0 +1,4 @@
+def application(environ, start_response):
+    body = [b"Recipes"]
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    body.append(b"!")

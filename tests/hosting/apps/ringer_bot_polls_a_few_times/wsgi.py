@@ -1,0 +1,1 @@
+from ringer import application

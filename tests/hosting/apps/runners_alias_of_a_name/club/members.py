@@ -1,0 +1,5 @@
+def list_members():
+    return ["Ana", "Ben"]
+
+
+list_member = list_members

@@ -1,0 +1,2 @@
+def list_members():
+    return ["Ana", "Ben"]

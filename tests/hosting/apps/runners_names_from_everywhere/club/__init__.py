@@ -1,0 +1,2 @@
+from .members import *
+from .members import _version as VERSION

@@ -1,0 +1,3 @@
+__all__ = ["SHORT"] + ["LONG"]
+SHORT, LONG = 100, 10000
+TRACK = "red"

@@ -1,0 +1,1 @@
+from club.members import MEMBERS

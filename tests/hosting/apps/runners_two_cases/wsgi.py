@@ -1,0 +1,1 @@
+from club.web import application

@@ -1,0 +1,1 @@
+MEMBERS = ["Ana", "Ben"]

@@ -1,0 +1,1 @@
+from sauna.cli import app as application

@@ -1,0 +1,5 @@
+import sys
+
+import album
+
+globals()["application"] = album.made

@@ -1,0 +1,5 @@
+from stamps import app
+
+application = None
+aplication = app
+application = aplication

@@ -1,0 +1,3 @@
+from stamps import app
+
+aplication = app

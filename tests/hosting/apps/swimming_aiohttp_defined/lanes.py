@@ -1,0 +1,13 @@
+from aiohttp import web
+
+FREE = 3
+
+
+async def free(request):
+    return web.json_response({"free": FREE})
+
+
+api = web.Application()
+api.add_routes([web.get("/", free)])
+def main(run=web.run_app):
+    run(api, port=8066)

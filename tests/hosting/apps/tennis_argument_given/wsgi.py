@@ -1,0 +1,1 @@
+from courts import application

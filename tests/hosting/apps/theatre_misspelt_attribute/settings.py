@@ -1,0 +1,2 @@
+SEASON_TITLE = "Season 2026"
+SEATS = 99

@@ -1,0 +1,1 @@
+from tides.app import application

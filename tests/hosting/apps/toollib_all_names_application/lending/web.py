@@ -1,0 +1,7 @@
+_private = "drill"
+__all__ = ("application",)
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Tools: " + _private.encode()]

@@ -1,0 +1,8 @@
+import tools
+
+DRILL = tools.prices.DRILL
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"Tools: {DRILL}".encode()]

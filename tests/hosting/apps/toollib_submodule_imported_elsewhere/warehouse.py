@@ -1,0 +1,3 @@
+from tools import prices
+
+assert prices

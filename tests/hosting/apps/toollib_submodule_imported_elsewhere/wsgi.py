@@ -1,0 +1,2 @@
+import warehouse  # noqa: F401
+from lending import application

@@ -1,0 +1,2 @@
+SEATS = 120
+TABLES = 0

@@ -1,0 +1,2 @@
+SEATS = 120
+TABLES = len("Anna Ben".split())
