@@ -31,11 +31,8 @@ fn check(arguments: &CheckArguments) -> Result<u8, String> {
     let snapshot = Snapshot::of_disk(Arc::new(FileStore::default()));
     let (root, entry) = target(arguments, &snapshot)?;
     let settings = settings(arguments, &root)?;
-    let overrides = Overrides {
-        host: arguments.host,
-        entry,
-        active_virtualenv: std::env::var_os("VIRTUAL_ENV").filter(|v| !v.is_empty()).map(PathBuf::from),
-    };
+    let overrides =
+        Overrides { host: arguments.host, entry, active_virtualenv: crate::workspace::active_virtualenv() };
     let project = Project { arguments, root: &root };
     if arguments.fix || arguments.diff {
         let mended = mend(&snapshot, &root, &settings, &overrides).map_err(|error| error.to_string())?;

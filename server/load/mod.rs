@@ -67,17 +67,20 @@ pub struct LoadedModule {
     pub file: Arc<PythonFile>,
 }
 
+impl Default for Load {
+    /// A load that executed nothing.
+    fn default() -> Self {
+        let application = Application::NotReached;
+        Self { effects: Vec::new(), modules: Vec::new(), application, django_debug: None }
+    }
+}
+
 /// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot.
 pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
     let environment = environment::Environment::find(snapshot, deployment);
     let arena = Arena::new();
     let mut interp = Interp::new(snapshot, deployment, &environment, &arena);
-    let mut load = Load {
-        effects: Vec::new(),
-        modules: Vec::new(),
-        application: Application::NotReached,
-        django_debug: None,
-    };
+    let mut load = Load::default();
     let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
     let name = entry_name(deployment);

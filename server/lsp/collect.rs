@@ -205,6 +205,8 @@ mod tests {
         let deployment = Deployment {
             host: Host::Gunicorn,
             entry: "/site/wsgi.py".into(),
+            module: Some("wsgi".to_owned()),
+            search_path: vec!["/site".into()],
             callable: "application".to_owned(),
             root: "/site".into(),
             working_directory: "/site".into(),

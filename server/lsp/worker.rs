@@ -17,7 +17,7 @@ use crate::hosting::{DiscoveryError, Overrides};
 use crate::rules;
 use crate::syntax::python::PythonFile;
 use crate::text::{Encoding, Source};
-use crate::workspace::{FileStore, Overlay, Settings, Snapshot};
+use crate::workspace::{FileStore, Overlay, Settings, Snapshot, active_virtualenv};
 
 /// The newest grammar that the parser knows well, for buffers that no deployment says the version of.
 const LOOSE_VERSION: PythonVersion = PythonVersion::PY314;
@@ -104,14 +104,15 @@ impl Worker {
         let versions = job.documents.iter().map(|(uri, document)| (uri.clone(), document.version));
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
+        let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
         for (root, said) in job.roots {
             let (from_files, errors) = Settings::load(&root);
             problems.extend(errors.iter().map(ToString::to_string));
             let mut settings = from_files.under(said);
             // The panic hook tells of it; the other folders and the next keystroke are not to suffer.
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                while let Err(error) = analyze(&snapshot, &root, &settings, &Overrides::default())
-                    .map(|analysis| collector.add(&analysis))
+                while let Err(error) =
+                    analyze(&snapshot, &root, &settings, &overrides).map(|analysis| collector.add(&analysis))
                 {
                     problems.push(error.to_string());
                     leave_out(&mut settings, &error);

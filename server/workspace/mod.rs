@@ -9,7 +9,7 @@ mod walk;
 mod write;
 
 pub use nearest::nearest;
-pub use paths::{normalize, relative_slash};
+pub use paths::{active_virtualenv, normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Overlay, Snapshot};
 pub use store::{Entry, EntryKind, FileStore, read_small_text};

@@ -19,6 +19,11 @@ pub fn normalize(path: &Path) -> PathBuf {
     if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
 }
 
+/// The virtual environment that is active where we run: the variable `VIRTUAL_ENV`.
+pub fn active_virtualenv() -> Option<PathBuf> {
+    std::env::var_os("VIRTUAL_ENV").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
 /// The path below `root` with forward slashes; the whole path when it is not below it.
 pub fn relative_slash(path: &Path, root: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);
