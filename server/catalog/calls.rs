@@ -60,6 +60,9 @@ pub struct Exit {
     /// Whether the same call with a function is a decorator, and harmless.
     #[serde(default)]
     pub unless_decorating: bool,
+    /// An argument that, when it is false, lets the call come back.
+    #[serde(default)]
+    pub unless_false: Option<String>,
 }
 
 /// An attribute that a version of a library does not have any more.

@@ -36,6 +36,14 @@ pub struct Deployment {
     pub wiring: Wiring,
 }
 
+impl Deployment {
+    /// Whether the entry is a module of a package, so that hosts are told its dotted name.
+    pub fn is_in_package(&self, snapshot: &crate::workspace::Snapshot) -> bool {
+        self.module.as_ref().is_some_and(|module| module.contains('.'))
+            || self.entry.parent().is_some_and(|folder| snapshot.is_file(&folder.join("__init__.py")))
+    }
+}
+
 /// The place that says who serves what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wiring {

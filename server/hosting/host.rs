@@ -74,8 +74,7 @@ impl Host {
             (F::ReturnsBytes, Self::Uwsgi | Self::ModWsgi) => V::Ok,
             (F::ReturnsBytes, _) => V::WrongBody,
             (F::ReturnsNothing, Self::Uwsgi) => V::WrongBody,
-            (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere) => V::BadGateway,
-            (F::NeverStartsResponse, Self::Gunicorn) => V::WrongBody,
+            (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere | Self::Gunicorn) => V::BadGateway,
             (F::KillsServer, _) => V::BadGateway,
             _ => V::ServerError,
         }

@@ -138,8 +138,16 @@ impl<'a> Interp<'a> {
                     what: "what the module gives on request".to_owned(),
                 };
             }
-        } else if let Some(hook) = self.heap.slot(entry, "__getattr__") {
-            return Application::Hidden(place(hook.range));
+        } else {
+            if let Some(hook) = self.heap.slot(entry, "__getattr__") {
+                return Application::Hidden(place(hook.range));
+            }
+            // uWSGI keeps to the module that it has made, whatever `sys.modules` holds in its place.
+            if let Some(slot) = self.heap.slot(self.modules, &context.name) {
+                if !matches!(slot.value, Value::Object(id) if id == entry) {
+                    return Application::Hidden(place(slot.range));
+                }
+            }
         }
         let mut missing = Missing { removed_at: slot.map(|slot| place(slot.range)), ..Missing::default() };
         let names = self.names(entry);

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::StmtClassDef;
 use ruff_python_ast::name::Name;
+use ruff_python_ast::{Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
 use super::attribute::Found;
-use super::effect::{RaiseCause, StepKind};
+use super::effect::{BlockKind, RaiseCause, StepKind};
 use super::interp::{Eval, Exec, Interp, Stop};
-use super::value::{Arguments, Function, FunctionKind, Id, Kind, Value, Wrapper};
+use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value, Wrapper};
 use crate::text::TextRange;
 
 /// Calls are followed so deep; what lies deeper stays unknown.
@@ -298,6 +298,19 @@ impl<'a> Interp<'a> {
         Ok((yielded, true))
     }
 
+    /// Whether a generator yields for ever: a `while True` with `yield` that nothing leaves.
+    pub fn never_ends(&self, id: Id) -> bool {
+        let Kind::Suspended(function, _) = self.heap.kind(id) else { return false };
+        let Body::Statements(body) = function.body else { return false };
+        body.iter().any(|stmt| match stmt {
+            Stmt::While(inner) => {
+                let exits = super::stmt::Exits::of(&inner.body);
+                super::stmt::is_constant(&inner.test) && exits.yields && !exits.leaves()
+            }
+            _ => false,
+        })
+    }
+
     /// Enters a `with` block; gives what `as` binds.
     pub fn enter(&mut self, manager: &Value<'a>, range: TextRange) -> Eval<'a> {
         let Value::Object(id) = manager else { return Ok(Value::Unknown) };
@@ -320,6 +333,10 @@ impl<'a> Interp<'a> {
                 let (yielded, _) = self.run_generator(*id, range)?;
                 Ok(yielded.into_iter().next().unwrap_or(Value::Unknown))
             }
+            Kind::Library(path, _) if is_lock(&path) => {
+                self.acquire(*id, range)?;
+                Ok(Value::Bool(true))
+            }
             // Servers, files, pools, connections: `as` gives the manager itself.
             Kind::Library(..) => Ok(manager.clone()),
             _ => Ok(Value::Unknown),
@@ -329,6 +346,9 @@ impl<'a> Interp<'a> {
     /// Leaves a `with` block that ended with `flow`.
     pub fn leave(&mut self, manager: &Value<'a>, flow: Exec<'a>, range: TextRange) -> Exec<'a> {
         let Value::Object(id) = manager else { return flow };
+        if matches!(self.heap.kind(*id), Kind::Library(path, _) if is_lock(path)) {
+            self.release(*id);
+        }
         match (self.heap.kind(*id).clone(), flow) {
             (Kind::Library(path, arguments), Err(Stop::Raise(exception)))
                 if path == "contextlib.suppress()" =>
@@ -366,5 +386,31 @@ impl<'a> Interp<'a> {
             }
             (_, flow) => flow,
         }
+    }
+}
+
+/// Locks that the thread that holds them cannot take again.
+pub(super) fn is_lock(path: &str) -> bool {
+    matches!(path, "threading.Lock()" | "multiprocessing.Lock()" | "_thread.allocate_lock()")
+}
+
+impl<'a> Interp<'a> {
+    /// Takes a lock; taking one that this thread holds already is waiting for ever.
+    pub fn acquire(&mut self, lock: Id, range: TextRange) -> Result<(), Stop<'a>> {
+        let held = self.heap.slot(lock, "<held>").is_some_and(|slot| self.truth(&slot.value) == Some(true));
+        if held {
+            self.blocks(
+                "a wait for a lock that this thread holds already".to_owned(),
+                BlockKind::Wait,
+                range,
+            )?;
+        }
+        self.heap.set(lock, Name::new_static("<held>"), Value::Bool(true), range);
+        Ok(())
+    }
+
+    /// Gives a lock back.
+    pub fn release(&mut self, lock: Id) {
+        self.heap.set(lock, Name::new_static("<held>"), Value::Bool(false), TextRange::default());
     }
 }

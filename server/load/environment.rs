@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::calls::{self, Removed};
-use crate::hosting::Deployment;
+use crate::hosting::{Deployment, Host, Wiring};
 use crate::workspace::{EntryKind, Snapshot, normalize};
 
 /// The place of the standard library in `sys.path`.
@@ -25,6 +25,8 @@ pub(super) struct Environment {
     /// Distributions by their normalized name, with their version.
     distributions: FxHashMap<String, String>,
     root: PathBuf,
+    /// The version of Python, where it is known.
+    python: Option<String>,
     mentions: OnceCell<String>,
     installed: RefCell<FxHashMap<String, bool>>,
 }
@@ -66,14 +68,22 @@ impl Environment {
     /// Finds what surrounds a deployment.
     pub fn find(snapshot: &Snapshot, deployment: &Deployment) -> Self {
         let mut search_path = deployment.search_path.clone();
+        // uWSGI loads a named file from where it is started and does not search its folder.
+        let by_path = deployment.host == Host::Uwsgi
+            && deployment.wiring == Wiring::Named
+            && !deployment.is_in_package(snapshot);
+        if by_path {
+            search_path = vec![deployment.root.clone()];
+        }
         if let Some(folder) = deployment.entry.parent() {
-            if !search_path.iter().any(|known| known == folder) {
+            if !by_path && !search_path.iter().any(|known| known == folder) {
                 search_path.push(folder.to_owned());
             }
         }
         search_path.push(PathBuf::from(STANDARD_LIBRARY));
         search_path.push(PathBuf::from(SITE_PACKAGES));
-        let mut environment = Self { search_path, root: deployment.root.clone(), ..Self::default() };
+        let python = deployment.python_is_known.then(|| deployment.python.to_string());
+        let mut environment = Self { search_path, root: deployment.root.clone(), python, ..Self::default() };
         if let Some(virtualenv) = &deployment.virtualenv {
             environment.read_virtualenv(snapshot, virtualenv);
         }
@@ -194,6 +204,9 @@ impl Environment {
     /// Whether the installed version of a library has dropped the attribute of this path.
     pub fn removed(&self, path: &str) -> Option<&'static Removed> {
         let removed = calls::removed(path)?;
+        if removed.distribution == "python" {
+            return at_least(self.python.as_deref()?, &removed.since).then_some(removed);
+        }
         let installed = self.version(&removed.distribution)?;
         at_least(installed, &removed.since).then_some(removed)
     }

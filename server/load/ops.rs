@@ -8,7 +8,7 @@ use ruff_text_size::Ranged;
 
 use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Eval, Interp, Stop};
-use super::value::{Arguments, Kind, Value};
+use super::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
 /// A loop or sum over more items than this outlasts every patience: CPython handles some 50 million simple items in a
@@ -178,7 +178,22 @@ impl<'a> Interp<'a> {
         Ok(result.map_or(Value::Unknown, Value::Bool))
     }
 
+    /// Whether an object is `sys.argv`, which holds no argument under most hosts.
+    fn is_argv(&self, id: Id) -> bool {
+        let argv = self.heap.slot(self.overrides, "sys.argv");
+        argv.is_some_and(|slot| matches!(slot.value, Value::Object(known) if known == id))
+    }
+
+    /// `sys.version_info` compares like the tuple that it is.
+    fn comparable(&self, value: &Value<'a>) -> Value<'a> {
+        match value.as_library() {
+            Some("sys.version_info") if self.deployment.python_is_known => self.version_info(),
+            _ => value.clone(),
+        }
+    }
+
     fn compare_once(&self, left: &Value<'a>, op: CmpOp, right: &Value<'a>) -> Option<bool> {
+        let (left, right) = (&self.comparable(left), &self.comparable(right));
         match op {
             CmpOp::Eq => self.equal(left, right),
             CmpOp::NotEq => self.equal(left, right).map(|equal| !equal),
@@ -458,7 +473,18 @@ impl<'a> Interp<'a> {
                 _ => Value::Unknown,
             },
             Value::Object(id) => match self.heap.kind(*id).clone() {
-                Kind::List(items, false) => at(&items).unwrap_or(Value::Unknown),
+                Kind::List(items, false) => match at(&items) {
+                    Some(item) => item,
+                    None if self.is_argv(*id) && matches!(key, Value::Int(_)) => {
+                        return Err(self.raise(
+                            "IndexError",
+                            "list index out of range",
+                            RaiseCause::Plain,
+                            range,
+                        ));
+                    }
+                    None => Value::Unknown,
+                },
                 Kind::Dict(items, _) => items
                     .iter()
                     .rev()
@@ -588,8 +614,9 @@ impl<'a> Interp<'a> {
                     ..Items::default()
                 },
                 Kind::Suspended(..) => {
+                    let endless = self.never_ends(*id);
                     let (known, open) = self.run_generator(*id, range)?;
-                    Items { known, open, ..Items::default() }
+                    Items { known, open, endless, ..Items::default() }
                 }
                 Kind::Library(path, arguments) => match path.as_str() {
                     "builtins.range()" => {

@@ -264,6 +264,9 @@ fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
         Value::Int(_) | Value::Float(_) | Value::Bool(_) => Answer::Nothing("a number"),
         Value::Str(_) => Answer::Text,
         Value::Bytes => Answer::Bytes,
+        Value::Object(id) if matches!(interp.heap.kind(*id), Kind::Library(path, _) if path == "builtins.int()") => {
+            Answer::Nothing("a number")
+        }
         Value::Tuple(_) | Value::Object(_) => {
             let generator =
                 matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::Suspended(..)));

@@ -141,6 +141,7 @@ impl<'a> Interp<'a> {
         let exits = Exits::of(&stmt.body);
         let items = self.iterate(&iterable, stmt.iter.range())?;
         let outer = std::mem::take(&mut self.may.breaks);
+        self.check_length(&items, header(stmt.range(), stmt.iter.end()))?;
         let flow = if items.endless && !exits.any() {
             self.assign(&stmt.target, items.element())?;
             self.round(&stmt.body)?;
@@ -523,7 +524,7 @@ fn header(whole: TextRange, end: ruff_text_size::TextSize) -> TextRange {
 }
 
 /// `while True` in its spellings.
-fn is_constant(test: &Expr) -> bool {
+pub(super) fn is_constant(test: &Expr) -> bool {
     matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_) | Expr::StringLiteral(_))
 }
 
@@ -599,7 +600,12 @@ impl Exits {
         find.exits
     }
 
+    /// Whether anything leaves it for good.
+    pub fn leaves(self) -> bool {
+        self.breaks || self.returns || self.raises
+    }
+
     fn any(self) -> bool {
-        self.breaks || self.returns || self.raises || self.yields
+        self.leaves() || self.yields
     }
 }

@@ -8,6 +8,7 @@ use ruff_text_size::Ranged;
 use super::Call;
 use crate::hosting::Host;
 use crate::load::effect::{EffectKind, Phase, RaiseCause, ServerStart, Site, StartOutcome};
+use crate::load::environment::Variable;
 use crate::load::find::Spec;
 use crate::load::interp::{Interp, Stop};
 use crate::load::suggest::similar_names;
@@ -66,7 +67,9 @@ impl<'a> Interp<'a> {
                 }
                 Ok(Some(Value::None))
             }
-            path if path.starts_with("django.db.models.") && path.ends_with("Field") => {
+            path if path.starts_with("django.db.models.")
+                && (path.ends_with("Field") || path.ends_with("ForeignKey")) =>
+            {
                 self.check_field(path, call)?;
                 Ok(None)
             }
@@ -129,7 +132,20 @@ impl<'a> Interp<'a> {
     fn load_settings(&mut self, range: TextRange) -> Result<Option<Id>, Stop<'a>> {
         let named =
             self.heap.slot(self.environ, "DJANGO_SETTINGS_MODULE").and_then(|slot| slot.value.bound());
-        let Some(Value::Str(name)) = named else { return Ok(None) };
+        let name = match named {
+            Some(Value::Str(name)) => name,
+            Some(_) => return Ok(None),
+            None => {
+                let variable = "DJANGO_SETTINGS_MODULE";
+                if self.environment.variable(self.snapshot, variable, self.environ_is_open) != Variable::Unset
+                {
+                    return Ok(None);
+                }
+                let cause = RaiseCause::MissingEnvironment(variable.to_owned());
+                let message = "Requested setting INSTALLED_APPS, but settings are not configured.";
+                return Err(self.assuming(true, |me| me.raise("ImproperlyConfigured", message, cause, range)));
+            }
+        };
         let module =
             self.import_module(&name, range).map_err(|stop| self.blame_settings_name(stop, &name))?;
         let Value::Object(id) = module else { return Ok(None) };
@@ -399,13 +415,18 @@ impl<'a> Interp<'a> {
             "db_persist",
             "rel",
         ];
+        let class = path.rsplit('.').next().unwrap_or(path);
+        let refers = matches!(class, "ForeignKey" | "OneToOneField");
+        if refers && call.arguments.get("on_delete", 1).is_none() && !call.arguments.open {
+            let message = format!("{class}.__init__() missing 1 required positional argument: 'on_delete'");
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
+        }
         for (name, _) in &call.arguments.keywords {
             if KNOWN.contains(&name.as_str()) {
                 continue;
             }
             let known: Vec<String> = KNOWN.iter().map(|&name| name.to_owned()).collect();
             if !similar_names(name, &known).is_empty() {
-                let class = path.rsplit('.').next().unwrap_or(path);
                 let message = format!("{class}.__init__() got an unexpected keyword argument '{name}'");
                 return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
             }

@@ -104,7 +104,11 @@ impl<'a> Interp<'a> {
             }
         }
         let decorates = matches!(call.arguments.positional.first(), Some(Value::Function(_)));
-        if let Some(exit) = calls::exit(call.path).filter(|exit| !(exit.unless_decorating && decorates)) {
+        if let Some(exit) = calls::exit(call.path).filter(|exit| {
+            let comes_back = exit.unless_false.as_ref().and_then(|name| call.arguments.keyword(name));
+            !(exit.unless_decorating && decorates)
+                && comes_back.is_none_or(|value| self.truth(value) == Some(true))
+        }) {
             let text = self.callee_text(call);
             if exit.hard {
                 self.record(EffectKind::Exits(text), call.range);

@@ -105,12 +105,10 @@ impl<'a> Interp<'a> {
                     return false;
                 };
                 let Some(file) = self.locate(&text) else { return false };
-                let ending =
-                    file.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
-                let ignore = self.snapshot.text(&self.deployment.root.join(".gitignore"));
-                let ignored =
-                    !ending.is_empty() && ignore.is_some_and(|(source, _)| source.text().contains(&ending));
-                return !ignored && self.snapshot.kind(&file).is_none() && !text.contains(":memory:");
+                return !self.is_ignored(&file)
+                    && !self.is_made(&file)
+                    && self.snapshot.kind(&file).is_none()
+                    && !text.contains(":memory:");
             }
             id = match self.heap.slot(at, "<made from>").map(|slot| slot.value.clone()) {
                 Some(Value::Object(from)) => Some(from),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
+use crate::hosting::Host;
 use crate::load::effect::{EffectKind, RaiseCause};
 use crate::load::environment::Variable;
 use crate::load::find::Folder;
@@ -45,6 +46,12 @@ impl<'a> Interp<'a> {
                 }
                 Value::Unknown
             }
+            "os.makedirs" | "os.mkdir" => {
+                if let Some(path) = first.and_then(|value| self.path_text(value)) {
+                    self.remember_made(&path);
+                }
+                Value::None
+            }
             "os.listdir" | "os.scandir" | "os.walk" => Value::Unknown,
             "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" => self.new_path(call),
             "pathlib.Path.cwd" => match self.cwd() {
@@ -53,7 +60,7 @@ impl<'a> Interp<'a> {
             },
             "site.addsitedir" | "site.addpackage" => {
                 if let Some(value) = first.cloned() {
-                    self.append_search_path(value, call.range);
+                    self.add_site_dir(&value, call.range);
                 }
                 Value::None
             }
@@ -71,6 +78,11 @@ impl<'a> Interp<'a> {
     pub fn library_constant(&mut self, path: &str) -> Option<Value<'a>> {
         Some(match path {
             "sys.platform" => Value::str("linux"),
+            // Under uWSGI the interpreter is part of the `uwsgi` program.
+            "sys.executable" if matches!(self.deployment.host, Host::Uwsgi | Host::PythonAnywhere) => {
+                self.assumed = true;
+                Value::str("/usr/local/bin/uwsgi")
+            }
             "os.name" => Value::str("posix"),
             "os.sep" | "os.path.sep" => Value::str("/"),
             "os.pathsep" => Value::str(":"),
@@ -195,6 +207,36 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// `site.addsitedir`: the folder, and what its `.pth` files name.
+    fn add_site_dir(&mut self, value: &Value<'a>, range: TextRange) {
+        self.append_search_path(value.clone(), range);
+        let Some(Folder::Known(folder)) = self.path_text(value).map(|text| self.folder(&text)) else {
+            return;
+        };
+        for entry in self.snapshot.entries(&folder).iter().flat_map(|entries| entries.iter()) {
+            if !entry.name.to_string_lossy().ends_with(".pth") {
+                continue;
+            }
+            let Some((source, _)) = self.snapshot.text(&folder.join(&entry.name)) else { continue };
+            for line in
+                source.text().lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+            {
+                let added = crate::workspace::normalize(&folder.join(line));
+                if self.snapshot.is_dir(&added) {
+                    self.append_search_path(Value::str(added.to_string_lossy()), range);
+                }
+            }
+        }
+    }
+
+    /// Remembers that the code makes a file or folder.
+    pub(super) fn remember_made(&mut self, text: &str) {
+        if let Some(path) = self.locate(text) {
+            let name = Name::new(format!("<made {}>", path.display()));
+            self.heap.set(self.overrides, name, Value::Bool(true), TextRange::default());
+        }
+    }
+
     /// Puts an entry at the end of `sys.path`.
     pub(super) fn append_search_path(&mut self, value: Value<'a>, range: TextRange) {
         let slot = self.heap.slot(self.overrides, "sys.path").map(|slot| slot.value.clone());
@@ -214,6 +256,7 @@ impl<'a> Interp<'a> {
         if let (Some(path), Some(mode)) = (path, mode) {
             if mode.contains(['w', 'a', 'x', '+']) {
                 self.check_writable(&path, call.range)?;
+                self.remember_made(&path);
             } else {
                 self.check_readable(&path, call.range)?;
             }
@@ -226,7 +269,7 @@ impl<'a> Interp<'a> {
     /// Raises what Python raises when a file of the project that is read is not there.
     pub(super) fn check_readable(&mut self, text: &str, range: TextRange) -> Result<(), Stop<'a>> {
         let Some(path) = self.locate(text) else { return Ok(()) };
-        if self.snapshot.kind(&path).is_some() {
+        if self.snapshot.kind(&path).is_some() || self.is_made(&path) {
             return Ok(());
         }
         let relative = !Path::new(text).is_absolute();

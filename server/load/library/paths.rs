@@ -118,10 +118,39 @@ impl<'a> Interp<'a> {
             };
         };
         let kind = self.snapshot.kind(&path);
+        if kind.is_none() {
+            if self.is_made(&path) {
+                return Value::Bool(true);
+            }
+            if self.is_ignored(&path) {
+                return Value::Unknown;
+            }
+            // The host may hold a file that the project does not.
+            self.assumed = true;
+        }
         Value::Bool(match function {
             "isfile" => kind == Some(EntryKind::File),
             "isdir" => kind == Some(EntryKind::Directory),
             _ => kind.is_some(),
+        })
+    }
+
+    /// Whether the code has made a file or folder.
+    pub(super) fn is_made(&self, path: &Path) -> bool {
+        self.heap.slot(self.overrides, &format!("<made {}>", path.display())).is_some()
+    }
+
+    /// Whether the project keeps a file out of its repository, so that only the host has it.
+    pub(super) fn is_ignored(&self, path: &Path) -> bool {
+        let ignore = self.snapshot.text(&self.deployment.root.join(".gitignore"));
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let ending = path.extension().map(|ending| format!("*.{}", ending.to_string_lossy()));
+        ignore.is_some_and(|(source, _)| {
+            source
+                .text()
+                .lines()
+                .map(|line| line.trim().trim_matches('/'))
+                .any(|line| line.rsplit('/').next() == Some(name.as_str()) || ending.as_deref() == Some(line))
         })
     }
 
@@ -205,6 +234,10 @@ impl<'a> Interp<'a> {
                 }
                 None => Value::Unknown,
             },
+            "mkdir" | "touch" | "write_text" | "write_bytes" => {
+                self.remember_made(&text);
+                Value::None
+            }
             "exists" => self.exists(&text, "exists"),
             "is_file" => self.exists(&text, "isfile"),
             "is_dir" => self.exists(&text, "isdir"),

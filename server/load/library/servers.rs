@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::catalog::calls::Server;
+use crate::hosting::Host;
 use crate::load::effect::{EffectKind, RaiseCause, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Kind, Value};
@@ -30,7 +31,9 @@ impl<'a> Interp<'a> {
         // The reloader and a refused port leave by `sys.exit`, which code can catch.
         let start = ServerStart { call: call_text, server: server.name.clone(), outcome };
         let effect = self.effect(EffectKind::StartsServer(start), call.range);
-        if outcome == StartOutcome::Serves {
+        // gunicorn's interpreter is Python itself, so the reloader starts its child and waits for it.
+        let waits = outcome == StartOutcome::Reloads && self.deployment.host == Host::Gunicorn;
+        if outcome == StartOutcome::Serves || waits {
             self.effects.push(effect);
             return Err(Stop::Halt);
         }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::name::Name;
+
 use super::Call;
 use crate::load::effect::{Block, BlockKind, EffectKind, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
@@ -105,7 +107,30 @@ impl<'a> Interp<'a> {
                 self.environ_is_open = true;
                 Value::Unknown
             }
+            "argparse.ArgumentParser().add_argument" => {
+                self.declare_argument(call);
+                return Ok(None);
+            }
             "argparse.ArgumentParser().parse_args" => self.parse_args(call)?,
+            path if path.ends_with("Lock().acquire") => {
+                let waits = first
+                    .as_ref()
+                    .or(arguments.keyword("blocking"))
+                    .is_none_or(|v| self.truth(v) != Some(false));
+                match call.library.receiver {
+                    Some(lock) if waits && arguments.keyword("timeout").is_none() && is_plain_lock(path) => {
+                        self.acquire(lock, call.range)?;
+                    }
+                    _ => {}
+                }
+                Value::Unknown
+            }
+            path if path.ends_with("Lock().release") => {
+                if let Some(lock) = call.library.receiver {
+                    self.release(lock);
+                }
+                Value::None
+            }
             "requests.get"
             | "requests.post"
             | "urllib.request.urlopen"
@@ -235,9 +260,31 @@ impl<'a> Interp<'a> {
         Err(Stop::Halt)
     }
 
+    /// Remembers that a parser wants an argument, which no host gives.
+    fn declare_argument(&mut self, call: &Call<'_, 'a>) {
+        let Some(parser) = call.library.receiver else { return };
+        let name = call.arguments.positional.first().and_then(Value::as_str).unwrap_or("-");
+        let optional = match call.arguments.keyword("nargs") {
+            Some(Value::Str(count)) => matches!(&**count, "?" | "*"),
+            Some(Value::Int(_)) | None => false,
+            Some(_) => true,
+        };
+        let required =
+            call.arguments.keyword("required").is_some_and(|value| self.truth(value) == Some(true));
+        if required || !name.starts_with('-') && !optional {
+            self.heap.set(parser, Name::new_static("<required>"), Value::Bool(true), call.range);
+        }
+    }
+
     /// On a host `sys.argv` holds the server's own arguments: gunicorn's options are none of the app's.
     fn parse_args(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
-        if call.arguments.positional.is_empty() && self.deployment.host == crate::hosting::Host::Gunicorn {
+        let wants_more =
+            call.library.receiver.is_some_and(|parser| self.heap.slot(parser, "<required>").is_some());
+        let gunicorn = self.deployment.host == crate::hosting::Host::Gunicorn;
+        if call.arguments.positional.is_empty()
+            && call.arguments.keywords.is_empty()
+            && (gunicorn || wants_more)
+        {
             let text = self.callee_text(call);
             return Err(self.exit(&text, call.range));
         }
@@ -245,30 +292,54 @@ impl<'a> Interp<'a> {
     }
 }
 
+fn is_plain_lock(path: &str) -> bool {
+    path.strip_suffix(".acquire").is_some_and(crate::load::call::is_lock)
+}
+
 /// The server that a shell command starts in the foreground.
 fn server_command(command: &str) -> Option<&'static str> {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let has = |word: &str| words.contains(&word);
-    let program = |name: &str| words.iter().any(|word| *word == name || word.ends_with(&format!("/{name}")));
-    if has("runserver") || has("runserver_plus") {
-        Some("Django's development server")
-    } else if program("flask") && has("run") {
-        Some("Flask's development server")
-    } else if program("gunicorn") && !has("--daemon") && !has("-D") {
-        Some("gunicorn")
-    } else if program("uvicorn") {
-        Some("uvicorn")
-    } else if program("uwsgi") && !has("--daemonize") {
-        Some("uWSGI")
-    } else if program("waitress-serve") {
-        Some("waitress")
-    } else if has("http.server") || has("SimpleHTTPServer") {
-        Some("Python's http.server")
-    } else if program("streamlit") && has("run") {
-        Some("Streamlit")
-    } else if program("celery") && has("worker") {
-        Some("a Celery worker")
-    } else {
-        None
-    }
+    command.split("&&").flat_map(|part| part.split([';', '|'])).find_map(|part| {
+        let words = part.split_whitespace().skip_while(|word| {
+            word.contains('=') && !word.starts_with('-')
+                || matches!(*word, "exec" | "nohup" | "sudo" | "env" | "time")
+        });
+        let words: Vec<&str> = words.collect();
+        let (program, arguments) = words.split_first()?;
+        let program = program.rsplit('/').next().unwrap_or(program);
+        if !program.starts_with("python") {
+            return program_server(program, arguments);
+        }
+        // `python -m flask run`, `python manage.py runserver`.
+        let mut rest = arguments.iter().skip_while(|word| word.starts_with('-') && **word != "-m");
+        let first = *rest.next()?;
+        if first == "-m" {
+            let module = *rest.next()?;
+            let arguments: Vec<&str> = rest.copied().collect();
+            return program_server(module, &arguments);
+        }
+        let script = first.rsplit('/').next().unwrap_or(first);
+        program_server(script, &rest.copied().collect::<Vec<_>>())
+    })
+}
+
+/// The server that a program starts with these arguments.
+fn program_server(program: &str, arguments: &[&str]) -> Option<&'static str> {
+    let has = |word: &str| arguments.contains(&word);
+    Some(match program {
+        "manage.py" | "django-admin" | "django" if has("runserver") || has("runserver_plus") => {
+            "Django's development server"
+        }
+        "flask" if has("run") => "Flask's development server",
+        "gunicorn" if !has("--daemon") && !has("-D") => "gunicorn",
+        "uvicorn" => "uvicorn",
+        "hypercorn" => "Hypercorn",
+        "uwsgi" if !has("--daemonize") => "uWSGI",
+        "waitress-serve" => "waitress",
+        "http.server" | "SimpleHTTPServer" => "Python's http.server",
+        "streamlit" if has("run") => "Streamlit",
+        "celery" if has("worker") || has("beat") => "a Celery worker",
+        "huey_consumer" | "huey_consumer.py" => "a Huey consumer",
+        "rq" if has("worker") => "an RQ worker",
+        _ => return None,
+    })
 }
