@@ -10,9 +10,7 @@ use std::process::Command;
 
 /// Runs `command` with its output on the terminal, and fails unless it succeeds.
 fn run(command: &mut Command) {
-    let status = command
-        .status()
-        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     assert!(status.success(), "{command:?} ended with {status}");
 }
 
@@ -22,9 +20,7 @@ fn hosts_do_what_wsgi_ls_says() {
     let binary = env!("CARGO_BIN_EXE_wsgi-ls");
     run(Command::new("bash").arg(folder.join("setup.sh")));
     // The virtualenv's Python is the one that `setup.sh` found to be new enough.
-    run(
-        Command::new(folder.join("../.cache/hosting/venv/bin/python"))
-            .arg(folder.join("run.py"))
-            .args(["--check", binary, "--fix", binary]),
-    );
+    run(Command::new(folder.join("../.cache/hosting/venv/bin/python"))
+        .arg(folder.join("run.py"))
+        .args(["--check", binary, "--fix", binary]));
 }
