@@ -125,10 +125,10 @@ pub fn uses_of(file: &PythonFile, name: &str) -> Vec<TextRange> {
             self.see(alias.asname.as_ref().unwrap_or(&alias.name));
         }
         fn visit_expr(&mut self, expr: &'a Expr) {
-            if let Expr::Name(inner) = expr {
-                if inner.id == self.name {
-                    self.found.push(inner.range());
-                }
+            if let Expr::Name(inner) = expr
+                && inner.id == self.name
+            {
+                self.found.push(inner.range());
             }
             walk_expr(self, expr);
         }

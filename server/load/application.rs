@@ -113,14 +113,14 @@ impl<'a> Interp<'a> {
         let Kind::Module(context) = self.heap.kind(entry).clone() else { return Application::NotReached };
         let place = |range: TextRange| Site { path: context.path.clone(), range };
         let slot = self.heap.slot(entry, &callable).cloned();
-        if let Some(slot) = &slot {
-            if let Some(value) = slot.value.bound() {
-                let site = place(slot.range);
-                return match shape::fault(self, &value, &site) {
-                    Some(fault) => Application::Unusable { bound_at: site, fault },
-                    None => Application::Usable { bound_at: Some(site), what: shape::describe(self, &value) },
-                };
-            }
+        if let Some(slot) = &slot
+            && let Some(value) = slot.value.bound()
+        {
+            let site = place(slot.range);
+            return match shape::fault(self, &value, &site) {
+                Some(fault) => Application::Unusable { bound_at: site, fault },
+                None => Application::Usable { bound_at: Some(site), what: shape::describe(self, &value) },
+            };
         }
         if self.heap.get(entry).open || self.half_typed(&context.path) {
             return Application::Usable {
@@ -143,19 +143,19 @@ impl<'a> Interp<'a> {
                 return Application::Hidden(place(hook.range));
             }
             // uWSGI keeps to the module that it has made, whatever `sys.modules` holds in its place.
-            if let Some(slot) = self.heap.slot(self.modules, &context.name) {
-                if !matches!(slot.value, Value::Object(id) if id == entry) {
-                    return Application::Hidden(place(slot.range));
-                }
+            if let Some(slot) = self.heap.slot(self.modules, &context.name)
+                && !matches!(slot.value, Value::Object(id) if id == entry)
+            {
+                return Application::Hidden(place(slot.range));
             }
         }
         let mut missing = Missing { removed_at: slot.map(|slot| place(slot.range)), ..Missing::default() };
         let names = self.names(entry);
         for name in similar_names(&callable, &names) {
-            if let Some(slot) = self.heap.slot(entry, &name) {
-                if self.is_plausible(&slot.value) {
-                    missing.similar.push((name, place(slot.range)));
-                }
+            if let Some(slot) = self.heap.slot(entry, &name)
+                && self.is_plausible(&slot.value)
+            {
+                missing.similar.push((name, place(slot.range)));
             }
         }
         for name in names {

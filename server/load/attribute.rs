@@ -75,10 +75,10 @@ impl<'a> Interp<'a> {
             return Ok(slot.value.bound().unwrap_or(Value::Unknown));
         }
         // A module of the project that was imported under a library's package.
-        if let Some(slot) = self.heap.slot(self.modules, &full) {
-            if let Some(Value::Object(id)) = slot.value.bound() {
-                return Ok(Value::Object(id));
-            }
+        if let Some(slot) = self.heap.slot(self.modules, &full)
+            && let Some(Value::Object(id)) = slot.value.bound()
+        {
+            return Ok(Value::Object(id));
         }
         if let Some(removed) = self.environment.removed(&full) {
             let attribute = full.replace("()", "");
@@ -107,10 +107,10 @@ impl<'a> Interp<'a> {
     fn object_attribute(&mut self, id: Id, object: &Value<'a>, name: &Name, range: TextRange) -> Eval<'a> {
         match self.heap.kind(id).clone() {
             Kind::Module(module) => {
-                if let Some(slot) = self.heap.slot(id, name) {
-                    if let Some(value) = slot.value.bound() {
-                        return Ok(value);
-                    }
+                if let Some(slot) = self.heap.slot(id, name)
+                    && let Some(value) = slot.value.bound()
+                {
+                    return Ok(value);
                 }
                 let submodule = format!("{}.{name}", module.name);
                 if let Some(value) =

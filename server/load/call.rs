@@ -230,13 +230,10 @@ impl<'a> Interp<'a> {
         }
         let id = self.heap.allocate(Kind::Instance(class));
         let object = Value::Object(id);
-        match self.find_in_class(class, "__init__") {
-            Found::Here(Value::Function(init)) => {
-                let mut arguments = arguments;
-                arguments.positional.insert(0, object.clone());
-                self.run_function(&init, &arguments, range)?;
-            }
-            _ => {}
+        if let Found::Here(Value::Function(init)) = self.find_in_class(class, "__init__") {
+            let mut arguments = arguments;
+            arguments.positional.insert(0, object.clone());
+            self.run_function(&init, &arguments, range)?;
         }
         Ok(object)
     }

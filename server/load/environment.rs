@@ -75,10 +75,13 @@ impl Environment {
         if by_path {
             search_path = vec![deployment.root.clone()];
         }
-        if let Some(folder) = deployment.entry.parent() {
-            if !by_path && !search_path.iter().any(|known| known == folder) {
-                search_path.push(folder.to_owned());
-            }
+        // PythonAnywhere imports the file by its name, from its own folder.
+        let by_name = deployment.host == Host::PythonAnywhere && !deployment.is_in_package(snapshot);
+        if let Some(folder) = deployment.entry.parent()
+            && by_name
+            && !search_path.iter().any(|known| known == folder)
+        {
+            search_path.push(folder.to_owned());
         }
         search_path.push(PathBuf::from(STANDARD_LIBRARY));
         search_path.push(PathBuf::from(SITE_PACKAGES));
@@ -196,6 +199,11 @@ impl Environment {
         names
     }
 
+    /// The folders of the installed packages.
+    pub fn site_packages(&self) -> &[PathBuf] {
+        &self.site_packages
+    }
+
     /// The installed version of a distribution.
     pub fn version(&self, distribution: &str) -> Option<&str> {
         self.distributions.get(&normalized(distribution)).map(String::as_str)
@@ -265,13 +273,13 @@ impl Environment {
             for folder in folders {
                 for entry in snapshot.entries(&folder).iter().flat_map(|entries| entries.iter()) {
                     let name = entry.name.to_string_lossy();
-                    if entry.kind == EntryKind::File && tells_of_environment(&name) {
-                        if let Some((source, _)) = snapshot.text(&folder.join(&entry.name)) {
-                            if source.text().len() <= LARGEST {
-                                text.push_str(source.text());
-                                text.push('\n');
-                            }
-                        }
+                    if entry.kind == EntryKind::File
+                        && tells_of_environment(&name)
+                        && let Some((source, _)) = snapshot.text(&folder.join(&entry.name))
+                        && source.text().len() <= LARGEST
+                    {
+                        text.push_str(source.text());
+                        text.push('\n');
                     }
                 }
             }

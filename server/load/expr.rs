@@ -374,10 +374,10 @@ impl<'a> Interp<'a> {
                 (None, _) => seen = Some(scope),
             }
         }
-        if seen.is_none() {
-            if let Some(value) = self.builtin(name) {
-                return Ok(value);
-            }
+        if seen.is_none()
+            && let Some(value) = self.builtin(name)
+        {
+            return Ok(value);
         }
         let open = self.heap.get(module_scope).open || local.is_some_and(|scope| self.heap.get(scope).open);
         if open {

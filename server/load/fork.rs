@@ -96,12 +96,11 @@ impl<'a> Interp<'a> {
         let mut apps: Vec<Id> = Vec::new();
         for module in modules {
             for slot in self.heap.get(*module).slots.values() {
-                if let Value::Object(id) = slot.value {
-                    if matches!(self.heap.kind(id), Kind::Library(..) | Kind::Instance(_))
-                        && !apps.contains(&id)
-                    {
-                        apps.push(id);
-                    }
+                if let Value::Object(id) = slot.value
+                    && matches!(self.heap.kind(id), Kind::Library(..) | Kind::Instance(_))
+                    && !apps.contains(&id)
+                {
+                    apps.push(id);
                 }
             }
         }
@@ -123,11 +122,11 @@ fn use_of(body: &[Stmt], name: &str) -> Option<(TextRange, TextRange)> {
             visitor::walk_stmt(self, stmt);
         }
         fn visit_expr(&mut self, expr: &'s Expr) {
-            if let Expr::Name(inner) = expr {
-                if inner.id == self.name {
-                    let statement = self.statement;
-                    self.found.get_or_insert((inner.range(), statement));
-                }
+            if let Expr::Name(inner) = expr
+                && inner.id == self.name
+            {
+                let statement = self.statement;
+                self.found.get_or_insert((inner.range(), statement));
             }
             visitor::walk_expr(self, expr);
         }

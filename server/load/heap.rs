@@ -194,15 +194,15 @@ impl<'a> Heap<'a> {
     /// Two modules of one name are one module that either branch imported.
     fn either(&self, left: Value<'a>, right: Value<'a>) -> Value<'a> {
         if let (Value::Object(a), Value::Object(b)) = (&left, &right) {
-            if let (Kind::Module(one), Kind::Module(other)) = (self.kind(*a), self.kind(*b)) {
-                if one.path == other.path {
-                    return left;
-                }
+            if let (Kind::Module(one), Kind::Module(other)) = (self.kind(*a), self.kind(*b))
+                && one.path == other.path
+            {
+                return left;
             }
-            if let (Kind::Library(one, _), Kind::Library(other, _)) = (self.kind(*a), self.kind(*b)) {
-                if one == other {
-                    return left;
-                }
+            if let (Kind::Library(one, _), Kind::Library(other, _)) = (self.kind(*a), self.kind(*b))
+                && one == other
+            {
+                return left;
             }
         }
         left.or(right)

@@ -118,6 +118,14 @@ impl<'a> Interp<'a> {
     ) -> Eval<'a> {
         let spec = match parent {
             None => self.find_top_level(name),
+            Some(Value::Library(_)) => {
+                let package = name.rsplit_once('.').map_or("", |(package, _)| package);
+                if self.lacks_submodule(package, part) {
+                    Spec::Missing { assumed: false }
+                } else {
+                    Spec::Library
+                }
+            }
             Some(parent) => self.find_in_package(parent, part),
         };
         match spec {
@@ -270,6 +278,17 @@ impl<'a> Interp<'a> {
                             .attribute(source, name, range)
                             .map_err(|stop| self.as_import_error(stop));
                     }
+                    if let Some(names) = self.missing_library_name(source, module, name) {
+                        let cause = RaiseCause::MissingName {
+                            module: module.to_owned(),
+                            name: name.to_string(),
+                            similar: similar_names(name, &names),
+                            circular: false,
+                            path: Arc::from(Path::new("")),
+                        };
+                        let message = format!("cannot import name '{name}' from '{module}'");
+                        return Err(self.raise("ImportError", message, cause, range));
+                    }
                     self.library_import_effects(&full, range);
                     self.attribute(source, name, range)
                 }
@@ -278,10 +297,10 @@ impl<'a> Interp<'a> {
         };
         match self.heap.kind(*id).clone() {
             Kind::Module(context) => {
-                if let Some(slot) = self.heap.slot(*id, name) {
-                    if let Some(value) = slot.value.bound() {
-                        return Ok(value);
-                    }
+                if let Some(slot) = self.heap.slot(*id, name)
+                    && let Some(value) = slot.value.bound()
+                {
+                    return Ok(value);
                 }
                 let submodule = format!("{module}.{name}");
                 if let Some(known) = self.loaded_module(&submodule) {

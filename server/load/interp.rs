@@ -1,5 +1,6 @@
 //! The simulated process: its state, its certainty, and how it tries two branches.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub(super) struct Interp<'a> {
     pub leftover: u32,
     /// Whether a dotenv file may have set any variable.
     pub environ_is_open: bool,
+    /// The names that installed modules bind, by their files.
+    pub installed_names: RefCell<FxHashMap<PathBuf, Option<super::installed::Names>>>,
     /// Objects whose threads a fork would lose.
     pub workers: Vec<super::fork::Worker>,
     /// How often nobody knew which branch was taken.
@@ -216,6 +219,7 @@ impl<'a> Interp<'a> {
             assumed: false,
             leftover: 0,
             environ_is_open: false,
+            installed_names: RefCell::default(),
             workers: Vec::new(),
             forks: 0,
             caught: 0,

@@ -16,6 +16,7 @@ mod find;
 mod fork;
 mod heap;
 mod import;
+mod installed;
 mod interp;
 mod library;
 mod ops;

@@ -382,14 +382,14 @@ impl<'a> Interp<'a> {
         let current = self.eval(&stmt.target)?;
         let more = self.eval(&stmt.value)?;
         // `sys.path += [...]` changes the list that others hold, too.
-        if let (Value::Object(id), Operator::Add) = (&current, stmt.op) {
-            if let Kind::List(items, open) = self.heap.kind(*id).clone() {
-                let added = self.iterate(&more, stmt.value.range())?;
-                let mut items = items.to_vec();
-                items.extend(added.known);
-                self.heap.set_kind(*id, Kind::List(items.into(), open || added.open));
-                return Ok(());
-            }
+        if let (Value::Object(id), Operator::Add) = (&current, stmt.op)
+            && let Kind::List(items, open) = self.heap.kind(*id).clone()
+        {
+            let added = self.iterate(&more, stmt.value.range())?;
+            let mut items = items.to_vec();
+            items.extend(added.known);
+            self.heap.set_kind(*id, Kind::List(items.into(), open || added.open));
+            return Ok(());
         }
         let value = self.binary(&current, stmt.op, &more, stmt.range())?;
         self.assign(&stmt.target, value)

@@ -157,13 +157,12 @@ fn fixes_for(
     let mut found = Vec::new();
     // Adding a name that nothing has changes nothing for a healthy run; choosing among several is for a person.
     let only = |count: usize| if count == 1 { Safety::Safe } else { Safety::Review };
-    if let Some(site) = &missing.removed_at {
-        if let Some(statement) = fixes::enclosing_statement(file, site.range) {
-            if file.slice(statement).starts_with("del ") {
-                let title = format!("Remove `{}`", file.slice(statement));
-                found.extend(fix(title, Safety::Safe, path, fixes::remove_statement(file, statement)));
-            }
-        }
+    if let Some(site) = &missing.removed_at
+        && let Some(statement) = fixes::enclosing_statement(file, site.range)
+        && file.slice(statement).starts_with("del ")
+    {
+        let title = format!("Remove `{}`", file.slice(statement));
+        found.extend(fix(title, Safety::Safe, path, fixes::remove_statement(file, statement)));
     }
     for (name, site) in &missing.similar {
         let edits = rename(file, site.range, name, callable);

@@ -71,30 +71,27 @@ fn message(context: &Context<'_>, start: &ServerStart, failure: Failure) -> Stri
 fn fixes_for(context: &Context<'_>, effect: &Effect, start: &ServerStart) -> Vec<Fix> {
     let mut found = Vec::new();
     let guard_title = |what: &str| format!("Put `{what}` under `if __name__ == \"__main__\":`");
-    if let Some((path, statement)) = context.module_level_statement(effect) {
-        if let Some(file) = context.file(&path) {
-            // A statement that only calls binds nothing that the host could want.
-            let what = if effect.at_module_level {
-                format!("{}()", start.call)
-            } else {
-                called(file.slice(statement))
-            };
-            if is_call_statement(file.body(), statement) {
-                found.extend(fix(
-                    guard_title(&what),
-                    Safety::Safe,
-                    &path,
-                    fixes::guard_with_main(&file, statement),
-                ));
-            }
+    if let Some((path, statement)) = context.module_level_statement(effect)
+        && let Some(file) = context.file(&path)
+    {
+        // A statement that only calls binds nothing that the host could want.
+        let what =
+            if effect.at_module_level { format!("{}()", start.call) } else { called(file.slice(statement)) };
+        if is_call_statement(file.body(), statement) {
+            found.extend(fix(
+                guard_title(&what),
+                Safety::Safe,
+                &path,
+                fixes::guard_with_main(&file, statement),
+            ));
         }
     }
     let path = &effect.site.path;
-    if let Some(file) = context.file(path) {
-        if is_call_statement(file.body(), effect.statement) {
-            let title = format!("Remove `{}()`", start.call);
-            found.extend(fix(title, Safety::Review, path, fixes::remove_statement(&file, effect.statement)));
-        }
+    if let Some(file) = context.file(path)
+        && is_call_statement(file.body(), effect.statement)
+    {
+        let title = format!("Remove `{}()`", start.call);
+        found.extend(fix(title, Safety::Review, path, fixes::remove_statement(&file, effect.statement)));
     }
     prefer_first(&mut found);
     found
@@ -131,10 +128,10 @@ fn note_guarded_starts(context: &Context<'_>, report: &mut Reporter) {
     struct Find(Vec<TextRange>);
     impl<'a> Visitor<'a> for Find {
         fn visit_expr(&mut self, expr: &'a Expr) {
-            if let Expr::Call(call) = expr {
-                if matches!(&*call.func, Expr::Attribute(attribute) if attribute.attr.as_str() == "run") {
-                    self.0.push(call.range());
-                }
+            if let Expr::Call(call) = expr
+                && matches!(&*call.func, Expr::Attribute(attribute) if attribute.attr.as_str() == "run")
+            {
+                self.0.push(call.range());
             }
             visitor::walk_expr(self, expr);
         }

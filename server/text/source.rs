@@ -78,6 +78,11 @@ impl Source {
                 let error = bad.then_some(DecodeError::Malformed { encoding: name, line: 1 });
                 (Self::new(text), error)
             }
+            // Python reads it and we cannot; its ASCII part is what matters here.
+            None if is_python_codec(&name) => {
+                let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+                (Self::new(text), None)
+            }
             None => (Self::decode_utf8(bytes).0, Some(DecodeError::UnknownEncoding(name))),
         }
     }
@@ -167,7 +172,9 @@ fn floor_to_char(text: &str, offset: TextSize) -> TextSize {
 /// The encoding that Python means by a name.
 fn encoding_named(name: &str) -> Option<&'static Encoding> {
     let lower = name.to_ascii_lowercase().replace('_', "-");
-    if lower.starts_with("utf-8-") {
+    if lower.starts_with("utf-8-")
+        || matches!(lower.as_str(), "utf" | "u8" | "utf8-ucs2" | "utf8-ucs4" | "cp65001")
+    {
         return Some(UTF_8);
     }
     // The web's labels differ from Python's names for these two families.
@@ -178,6 +185,12 @@ fn encoding_named(name: &str) -> Option<&'static Encoding> {
             .map_or_else(|| other.to_owned(), |digit| format!("windows-125{digit}")),
     };
     Encoding::for_label(label.as_bytes())
+}
+
+/// Whether Python has a text encoding of this name.
+fn is_python_codec(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
+    include_str!("codecs.txt").lines().any(|known| known == name)
 }
 
 /// The encoding named by a coding line (PEP 263), which must be a comment in one of the first two lines.
@@ -220,6 +233,10 @@ mod tests {
         assert_eq!(error, Some(DecodeError::Malformed { encoding: "utf-8".to_owned(), line: 1 }));
         let (_, error) = Source::decode_python(b"#!/usr/bin/python\n# coding: uft-8\n");
         assert_eq!(error, Some(DecodeError::UnknownEncoding("uft-8".to_owned())));
+        for known in ["utf", "U8", "cp437", "mac-roman", "iso8859-15"] {
+            let text = format!("# coding: {known}\nx = 1\n");
+            assert_eq!(Source::decode_python(text.as_bytes()).1, None, "{known}");
+        }
     }
 
     #[test]

@@ -217,13 +217,13 @@ impl<'a> Interp<'a> {
                     for (name, value) in &call.arguments.keywords {
                         self.heap.set(id, name.clone(), value.clone(), call.range);
                     }
-                    if let Some(Value::Object(other)) = first {
-                        if let Kind::Dict(items, false) = self.heap.kind(other).clone() {
-                            for (key, value) in items.iter() {
-                                self.set_item(&Value::Object(id), key, value.clone(), call.range);
-                            }
-                            return Ok(Value::None);
+                    if let Some(Value::Object(other)) = first
+                        && let Kind::Dict(items, false) = self.heap.kind(other).clone()
+                    {
+                        for (key, value) in items.iter() {
+                            self.set_item(&Value::Object(id), key, value.clone(), call.range);
                         }
+                        return Ok(Value::None);
                     }
                     if !call.arguments.positional.is_empty() {
                         self.heap.set_open(id);

@@ -107,10 +107,10 @@ impl<'a> Interp<'a> {
         }
         self.django.apps_ready = true;
         for module in &modules {
-            if let Some(package) = self.loaded_module(module) {
-                if matches!(self.find_in_package(&package, "models"), Spec::File { .. }) {
-                    self.import_module(&format!("{module}.models"), range)?;
-                }
+            if let Some(package) = self.loaded_module(module)
+                && matches!(self.find_in_package(&package, "models"), Spec::File { .. })
+            {
+                self.import_module(&format!("{module}.models"), range)?;
             }
         }
         for config in configs {
@@ -156,15 +156,14 @@ impl<'a> Interp<'a> {
     /// A settings module that is not there is the fault of the line that names it, if its package can be found.
     fn blame_settings_name(&self, stop: Stop<'a>, name: &str) -> Stop<'a> {
         let Stop::Raise(mut exception) = stop else { return stop };
-        if let EffectKind::Raises(raise) = &mut exception.effect.kind {
-            if let RaiseCause::MissingModule { module, reachable_from, .. } = &raise.cause {
-                if module == name && reachable_from.is_none() {
-                    if let Some(site) = &self.django.named_at {
-                        exception.effect.site = site.clone();
-                        exception.effect.statement = site.range;
-                    }
-                }
-            }
+        if let EffectKind::Raises(raise) = &mut exception.effect.kind
+            && let RaiseCause::MissingModule { module, reachable_from, .. } = &raise.cause
+            && module == name
+            && reachable_from.is_none()
+            && let Some(site) = &self.django.named_at
+        {
+            exception.effect.site = site.clone();
+            exception.effect.statement = site.range;
         }
         Stop::Raise(exception)
     }
@@ -214,10 +213,10 @@ impl<'a> Interp<'a> {
             return Ok(Some((name, config)));
         }
         let mut config = None;
-        if matches!(self.find_in_package(&imported, "apps"), Spec::File { .. }) {
-            if let Value::Object(apps) = self.import_module(&format!("{module}.apps"), range)? {
-                config = self.only_config(apps);
-            }
+        if matches!(self.find_in_package(&imported, "apps"), Spec::File { .. })
+            && let Value::Object(apps) = self.import_module(&format!("{module}.apps"), range)?
+        {
+            config = self.only_config(apps);
         }
         let _ = id;
         Ok(Some((module.to_owned(), config)))

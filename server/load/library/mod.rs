@@ -62,10 +62,10 @@ impl<'a> Interp<'a> {
             self.start_response(&call);
         }
         self.catalog_effect(&call)?;
-        if calls::is_transparent_decorator(&path) {
-            if let Some(decorated) = arguments.positional.first() {
-                return Ok(decorated.clone());
-            }
+        if calls::is_transparent_decorator(&path)
+            && let Some(decorated) = arguments.positional.first()
+        {
+            return Ok(decorated.clone());
         }
         self.remember_use(&call);
         let made_path = Name::new(calls::canonical(&format!("{path}()")));
@@ -148,10 +148,10 @@ impl<'a> Interp<'a> {
     /// Remembers what later calls depend on.
     fn remember_use(&mut self, call: &Call<'_, 'a>) {
         let method = call.path.rsplit('.').next().unwrap_or("");
-        if let Some(id) = call.library.receiver {
-            if matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release") {
-                self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
-            }
+        if let Some(id) = call.library.receiver
+            && matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release")
+        {
+            self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
         }
         if let (Some(id), "submit" | "map") = (call.library.receiver, method) {
             self.warm_worker(id);

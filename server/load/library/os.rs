@@ -106,10 +106,10 @@ impl<'a> Interp<'a> {
     /// `os.environ[name]`.
     pub fn environment_item(&mut self, key: &Value<'a>, range: TextRange) -> Eval<'a> {
         let Some(name) = key.as_str().map(str::to_owned) else { return Ok(Value::Unknown) };
-        if let Some(slot) = self.heap.slot(self.environ, &name) {
-            if let Some(value) = slot.value.bound() {
-                return Ok(value);
-            }
+        if let Some(slot) = self.heap.slot(self.environ, &name)
+            && let Some(value) = slot.value.bound()
+        {
+            return Ok(value);
         }
         match self.environment.variable(self.snapshot, &name, self.environ_is_open) {
             Variable::Unset => {

@@ -10,10 +10,10 @@ use crate::load::value::{Kind, Value};
 impl<'a> Interp<'a> {
     /// Records the start of a server, from which the import does not come back.
     pub(super) fn start_server(&mut self, call: &Call<'_, 'a>, server: &Server) -> Result<(), Stop<'a>> {
-        if let Some(argument) = &server.unless {
-            if call.arguments.keyword(argument).is_some_and(|value| self.truth(value) != Some(false)) {
-                return Ok(());
-            }
+        if let Some(argument) = &server.unless
+            && call.arguments.keyword(argument).is_some_and(|value| self.truth(value) != Some(false))
+        {
+            return Ok(());
         }
         if !server.refuses_without.is_empty() && self.refuses(call, server) {
             let message = "The Werkzeug web server is not designed to run in production. Pass allow_unsafe_werkzeug=True to the \

@@ -78,10 +78,10 @@ impl<'a> Interp<'a> {
             },
             path if path.starts_with("multiprocessing.Pool().") => self.pool_method(call)?,
             "subprocess.run" | "subprocess.call" | "subprocess.check_call" | "subprocess.check_output" => {
-                if let Some(command) = first.as_ref().and_then(|value| self.command_text(value)) {
-                    if arguments.keyword("timeout").is_none() {
-                        self.shell_command(&command, call)?;
-                    }
+                if let Some(command) = first.as_ref().and_then(|value| self.command_text(value))
+                    && arguments.keyword("timeout").is_none()
+                {
+                    self.shell_command(&command, call)?;
                 }
                 Value::Unknown
             }
@@ -211,15 +211,13 @@ impl<'a> Interp<'a> {
     fn pool_method(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
         let method = call.path.rsplit('.').next().unwrap_or("");
         let waits = matches!(method, "map" | "starmap" | "apply" | "imap" | "imap_unordered");
-        if let (true, Some(Value::Function(function))) = (waits, call.arguments.positional.first()) {
-            if self.is_running(function.module.scope) && self.frames.len() > 1
-                || self.is_running(function.module.scope)
-            {
-                let what =
-                    "a deadlock: the pool's workers import this module, which waits for them".to_owned();
-                self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
-                return Err(Stop::Halt);
-            }
+        if let (true, Some(Value::Function(function))) = (waits, call.arguments.positional.first())
+            && (self.is_running(function.module.scope) && self.frames.len() > 1
+                || self.is_running(function.module.scope))
+        {
+            let what = "a deadlock: the pool's workers import this module, which waits for them".to_owned();
+            self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
+            return Err(Stop::Halt);
         }
         Ok(Value::Unknown)
     }
