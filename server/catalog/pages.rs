@@ -59,6 +59,29 @@ pages! {
     /// PythonAnywhere: task queues.
     PA_TASK_QUEUE = "PythonAnywhere: async work in web apps, a task queue",
         "https://help.pythonanywhere.com/pages/AsyncInWebApps/#the-async-solution-a-task-queue";
+    /// PythonAnywhere: environment variables.
+    PA_ENVIRONMENT = "PythonAnywhere: environment variables for web apps",
+        "https://help.pythonanywhere.com/pages/EnvironmentVariables/";
+    /// PythonAnywhere: the virtual environment's version of Python.
+    PA_VIRTUALENV_VERSION = "PythonAnywhere: debugging import errors, versions of Python",
+        "https://help.pythonanywhere.com/pages/DebuggingImportError/#check-virtualenv-python-versions";
+    /// PythonAnywhere: Django projects.
+    PA_DJANGO = "PythonAnywhere: deploying an existing Django project",
+        "https://help.pythonanywhere.com/pages/DeployExistingDjangoProject/";
+    /// Python: relative imports.
+    PYTHON_RELATIVE_IMPORTS = "Python: relative imports of a package",
+        "https://docs.python.org/3/reference/import.html#package-relative-imports";
+    /// Python: circular imports.
+    PYTHON_IMPORT_PRACTICES = "Python: best practices for import in a module",
+        "https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module";
+    /// Python: the removed modules.
+    PYTHON_REMOVED_MODULES = "Python: removed modules and their replacements",
+        "https://docs.python.org/3/library/removed.html";
+    /// Django: the settings module.
+    DJANGO_SETTINGS = "Django: designating the settings",
+        "https://docs.djangoproject.com/en/stable/topics/settings/#designating-the-settings";
+    /// Flask: what changed.
+    FLASK_CHANGES = "Flask: changes", "https://flask.palletsprojects.com/en/stable/changes/";
     /// PEP 3333.
     PEP_3333 = "PEP 3333, the WSGI specification", "https://peps.python.org/pep-3333/#the-application-framework-side";
 }

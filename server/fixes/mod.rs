@@ -21,7 +21,7 @@ pub use expressions::{
 pub use guard::{guard_statements_with_main, guard_with_main};
 pub use imports::{ImportEdit, add_import};
 pub use insert::{add_decorator, append_statement, insert_after, insert_after_statement, insert_before};
-pub use names::uses_of;
+pub use names::{statements_binding, uses_of};
 pub use remove::{remove_statement, remove_statements};
 pub use reorder::{move_statement_after, move_statement_before};
 pub use span::enclosing_statement;

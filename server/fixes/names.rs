@@ -97,6 +97,12 @@ impl<'a> Visitor<'a> for Read<'a> {
     }
 }
 
+/// The statements of the module's own block that bind a name, in themselves or in the blocks below them, in order.
+pub fn statements_binding(file: &PythonFile, name: &str) -> Vec<TextRange> {
+    let binds = |stmt: &&Stmt| bound(std::slice::from_ref(*stmt)).contains(name);
+    file.body().iter().filter(binds).map(Ranged::range).collect()
+}
+
 /// Every place where a file says a name: reads, bindings, imports (the alias, or the name where there is none), `def`,
 /// `class` and `global`. Attributes and keyword arguments of that spelling are other things.
 pub fn uses_of(file: &PythonFile, name: &str) -> Vec<TextRange> {

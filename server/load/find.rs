@@ -301,11 +301,18 @@ impl<'a> Interp<'a> {
             if self.snapshot.is_dir(&candidate) {
                 return Folder::Known(candidate);
             }
+            // The path of a module where its folder was meant: Python searches folders only.
+            if self.snapshot.is_file(&candidate) {
+                return Folder::Missing;
+            }
             if root.file_name() == Some(&parts[from]) {
                 let inner: PathBuf = parts[from + 1..].iter().collect();
                 let candidate = normalize(&root.join(inner));
                 if self.snapshot.is_dir(&candidate) {
                     return Folder::Known(candidate);
+                }
+                if self.snapshot.is_file(&candidate) {
+                    return Folder::Missing;
                 }
             }
         }

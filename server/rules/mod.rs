@@ -3,15 +3,31 @@
 mod causes;
 mod finding;
 mod guidance;
+mod imports;
 mod registry;
+mod search_path;
 mod verdict;
 
 #[path = "application-missing.rs"]
 mod application_missing;
+#[path = "bad-sys-path-entry.rs"]
+mod bad_sys_path_entry;
+#[path = "circular-import.rs"]
+mod circular_import;
+#[path = "late-sys-path.rs"]
+mod late_sys_path;
+#[path = "missing-import-name.rs"]
+mod missing_import_name;
+#[path = "removed-module.rs"]
+mod removed_module;
 #[path = "server-started-at-import.rs"]
 mod server_started_at_import;
+#[path = "shadowed-module.rs"]
+mod shadowed_module;
 #[path = "syntax-error.rs"]
 mod syntax_error;
+#[path = "unresolved-import.rs"]
+mod unresolved_import;
 #[path = "worker-lost-in-fork.rs"]
 mod worker_lost_in_fork;
 

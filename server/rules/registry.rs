@@ -1,6 +1,10 @@
 //! All rules, in the order in which people should read about them.
 
-use super::{Rule, application_missing, server_started_at_import, syntax_error, worker_lost_in_fork};
+use super::{
+    Rule, application_missing, bad_sys_path_entry, circular_import, late_sys_path, missing_import_name,
+    removed_module, server_started_at_import, shadowed_module, syntax_error, unresolved_import,
+    worker_lost_in_fork,
+};
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[
@@ -8,6 +12,13 @@ pub static ALL: &[&Rule] = &[
     &server_started_at_import::RULE,
     &application_missing::RULE,
     &worker_lost_in_fork::RULE,
+    &unresolved_import::RULE,
+    &late_sys_path::RULE,
+    &bad_sys_path_entry::RULE,
+    &missing_import_name::RULE,
+    &circular_import::RULE,
+    &shadowed_module::RULE,
+    &removed_module::RULE,
 ];
 
 /// The rule with that id.
