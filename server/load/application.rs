@@ -216,8 +216,7 @@ impl<'a> Interp<'a> {
             .filter_map(|name| {
                 let slot = self.heap.slot(entry, &name)?;
                 let range = slot.range;
-                shape::is_application(self, &slot.value)
-                    .then(|| (name, Site { path: path.clone(), range }))
+                shape::is_application(self, &slot.value).then(|| (name, Site { path: path.clone(), range }))
             })
             .collect()
     }

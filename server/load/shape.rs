@@ -219,10 +219,7 @@ fn function_fault<'a>(
         let alone = accepts(function, bound);
         let made = if alone { interp.probe(|me| call_alone(me, value)) } else { None };
         if made.is_some_and(|made| is_application(interp, &made)) {
-            return Some(Fault::Factory {
-                name: function.name.to_string(),
-                required: Vec::new(),
-            });
+            return Some(Fault::Factory { name: function.name.to_string(), required: Vec::new() });
         }
         if !accepts(function, bound + 2) && looks_like_factory(&function.name) {
             return Some(Fault::Factory {
@@ -273,6 +270,10 @@ fn answer_fault<'a>(
     if let Some(bad) = headers {
         return Some(Fault::BadHeaders(bad));
     }
+    if let (FunctionKind::Generator, Some(raise)) = (function.kind, raises_before_it_yields(body)) {
+        let what = "a generator that raises before its first item".to_owned();
+        return Some(Fault::ReturnsNothing { what, at: site(raise) });
+    }
     let at = site(last_statement(body));
     match answer? {
         Answer::Text => Some(Fault::ReturnsText(at)),
@@ -304,8 +305,12 @@ fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
                 return Answer::Fine;
             }
             let Ok(items) = interp.iterate(answer, TextRange::default()) else { return Answer::Fine };
-            let text =
-                !items.known.is_empty() && items.known.iter().all(|item| matches!(item, Value::Str(_)));
+            let is_text = |item: &Value<'a>| matches!(item, Value::Str(_));
+            // One item of text breaks a list; what a generator yields may come from paths that are not taken.
+            let text = match generator {
+                true => !items.known.is_empty() && items.known.iter().all(is_text),
+                false => items.known.iter().any(is_text),
+            };
             if text { Answer::Text } else { Answer::Fine }
         }
         Value::Union(members) => {
@@ -338,6 +343,15 @@ fn last_statement(body: &[Stmt]) -> TextRange {
     let mut last = Last(None);
     last.visit_body(body);
     last.0.or(body.last().map(Ranged::range)).unwrap_or_default()
+}
+
+/// The `raise` that a generator reaches for certain before its first item.
+fn raises_before_it_yields(body: &[Stmt]) -> Option<TextRange> {
+    let plain = |stmt: &&Stmt| matches!(stmt, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AugAssign(_));
+    let before = body.iter().take_while(plain).count();
+    let (start, rest) = body.split_at_checked(before)?;
+    let yields = super::stmt::Exits::of(start).yields;
+    rest.first().filter(|stmt| !yields && stmt.is_raise_stmt()).map(Ranged::range)
 }
 
 /// Whether a body mentions a name, or looks at all its names at once.

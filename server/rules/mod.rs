@@ -1,19 +1,32 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
+mod binding;
 mod causes;
 mod finding;
 mod guidance;
+mod nodes;
 mod registry;
+mod responses;
 mod verdict;
 
 #[path = "application-missing.rs"]
 mod application_missing;
+#[path = "application-not-callable.rs"]
+mod application_not_callable;
+#[path = "asgi-application.rs"]
+mod asgi_application;
+#[path = "malformed-response.rs"]
+mod malformed_response;
 #[path = "server-started-at-import.rs"]
 mod server_started_at_import;
 #[path = "syntax-error.rs"]
 mod syntax_error;
+#[path = "uncalled-factory.rs"]
+mod uncalled_factory;
 #[path = "worker-lost-in-fork.rs"]
 mod worker_lost_in_fork;
+#[path = "wrong-signature.rs"]
+mod wrong_signature;
 
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{Guidance, markdown};

@@ -1,12 +1,20 @@
 //! All rules, in the order in which people should read about them.
 
-use super::{Rule, application_missing, server_started_at_import, syntax_error, worker_lost_in_fork};
+use super::{
+    Rule, application_missing, application_not_callable, asgi_application, malformed_response,
+    server_started_at_import, syntax_error, uncalled_factory, worker_lost_in_fork, wrong_signature,
+};
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &server_started_at_import::RULE,
     &application_missing::RULE,
+    &application_not_callable::RULE,
+    &uncalled_factory::RULE,
+    &wrong_signature::RULE,
+    &asgi_application::RULE,
+    &malformed_response::RULE,
     &worker_lost_in_fork::RULE,
 ];
 
