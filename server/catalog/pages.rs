@@ -56,6 +56,11 @@ pages! {
     /// PythonAnywhere: relative paths.
     PA_ABSOLUTE_PATHS = "PythonAnywhere: use absolute paths",
         "https://help.pythonanywhere.com/pages/NoSuchFileOrDirectory/#use-absolute-not-relative-paths";
+    /// PythonAnywhere: ASGI sites.
+    PA_ASGI = "PythonAnywhere: deploying ASGI sites on the command line",
+        "https://help.pythonanywhere.com/pages/ASGICommandLine/";
+    /// a2wsgi.
+    A2WSGI = "a2wsgi, the bridge between ASGI and WSGI", "https://github.com/abersheeran/a2wsgi";
     /// PythonAnywhere: task queues.
     PA_TASK_QUEUE = "PythonAnywhere: async work in web apps, a task queue",
         "https://help.pythonanywhere.com/pages/AsyncInWebApps/#the-async-solution-a-task-queue";
@@ -84,4 +89,7 @@ pages! {
     FLASK_CHANGES = "Flask: changes", "https://flask.palletsprojects.com/en/stable/changes/";
     /// PEP 3333.
     PEP_3333 = "PEP 3333, the WSGI specification", "https://peps.python.org/pep-3333/#the-application-framework-side";
+    /// PEP 3333, `start_response`.
+    PEP_3333_START_RESPONSE = "PEP 3333, the start_response() callable",
+        "https://peps.python.org/pep-3333/#the-start-response-callable";
 }

@@ -184,6 +184,7 @@ fn is_closed(expr: &Expr) -> bool {
         | Expr::NoneLiteral(_)
         | Expr::EllipsisLiteral(_) => true,
         Expr::StringLiteral(text) => !text.value.is_implicit_concatenated(),
+        Expr::BytesLiteral(bytes) => !bytes.value.is_implicit_concatenated(),
         Expr::Tuple(tuple) => tuple.parenthesized,
         Expr::Generator(generator) => generator.parenthesized,
         _ => false,

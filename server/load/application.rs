@@ -35,7 +35,18 @@ pub enum Application {
         bound_at: Site,
         /// What is wrong with it.
         fault: Fault,
+        /// What could take its place.
+        candidates: Candidates,
     },
+}
+
+/// Applications that the load has made, under other names than the one that the host asks for.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Candidates {
+    /// Names of the entry, with the places that bind them.
+    pub here: Vec<(String, Site)>,
+    /// Names of imported modules of the project: the dotted name of the module, the name there.
+    pub importable: Vec<(String, String)>,
 }
 
 /// Why the name is not bound.
@@ -68,20 +79,30 @@ pub enum Fault {
     Factory {
         /// Its name.
         name: String,
-        /// Whether it can be called without arguments.
-        callable_without_arguments: bool,
+        /// The parameters that a call has to fill.
+        required: Vec<String>,
     },
     /// It is a class whose instances are applications.
-    ClassNotInstance(String),
+    ClassNotInstance {
+        /// Its name.
+        name: String,
+        /// The parameters that a call has to fill.
+        required: Vec<String>,
+    },
     /// It is called with other parameters than `environ` and `start_response`.
     WrongSignature {
         /// What it is, as a noun phrase.
         what: String,
-        /// Where its parameters stand.
-        defined_at: Site,
+        /// The name in its `def`, or the whole lambda; `None` when it belongs to a library.
+        defined_at: Option<Site>,
     },
     /// It is an ASGI application or a coroutine function.
-    Asgi(String),
+    Asgi {
+        /// What it is, as a noun phrase.
+        what: String,
+        /// The name in the `async def`, when it is a coroutine function.
+        coroutine: Option<Site>,
+    },
     /// A Dash object of a version that cannot be called, or another object that holds the application in an attribute.
     HoldsApplication {
         /// What it is, as a noun phrase.
@@ -118,7 +139,11 @@ impl<'a> Interp<'a> {
         {
             let site = place(slot.range);
             return match shape::fault(self, &value, &site) {
-                Some(fault) => Application::Unusable { bound_at: site, fault },
+                Some(fault) => {
+                    let here = self.other_applications(entry, &context.path, &callable);
+                    let candidates = Candidates { here, importable: self.importable_applications() };
+                    Application::Unusable { bound_at: site, fault, candidates }
+                }
                 None => Application::Usable { bound_at: Some(site), what: shape::describe(self, &value) },
             };
         }
@@ -158,11 +183,10 @@ impl<'a> Interp<'a> {
                 missing.similar.push((name, place(slot.range)));
             }
         }
+        missing.other_applications = self.other_applications(entry, &context.path, &callable);
         for name in names {
             let Some(slot) = self.heap.slot(entry, &name).cloned() else { continue };
-            if shape::is_application(self, &slot.value) {
-                missing.other_applications.push((name, place(slot.range)));
-            } else if let Value::Function(function) = &slot.value {
+            if let Value::Function(function) = &slot.value {
                 let lower = function.name.to_lowercase();
                 if matches!(
                     lower.as_str(),
@@ -186,6 +210,23 @@ impl<'a> Interp<'a> {
             _ => false,
         };
         Application::Missing(missing)
+    }
+
+    /// Applications that the entry binds to other names.
+    fn other_applications(
+        &self,
+        entry: Id,
+        path: &Arc<std::path::Path>,
+        callable: &str,
+    ) -> Vec<(String, Site)> {
+        let names = self.names(entry).into_iter().filter(|name| name != callable);
+        names
+            .filter_map(|name| {
+                let slot = self.heap.slot(entry, &name)?;
+                let range = slot.range;
+                shape::is_application(self, &slot.value).then(|| (name, Site { path: path.clone(), range }))
+            })
+            .collect()
     }
 
     /// Applications that the loaded modules of the project hold.

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use typed_arena::Arena;
 
-pub use application::{Application, Fault, Missing};
+pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
     Block, BlockKind, Certainty, Effect, EffectKind, Phase, Raise, RaiseCause, ServerStart, Site,

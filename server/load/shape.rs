@@ -40,17 +40,18 @@ fn library_fault(path: &str) -> Option<Fault> {
     let name = path.rsplit('.').next().unwrap_or(path);
     let made = calls::canonical(&format!("{path}()"));
     if calls::server(path).is_some() {
-        let site = None;
-        return Some(match site {
-            Some(defined_at) => Fault::WrongSignature { what: format!("the method `{name}`"), defined_at },
-            None => Fault::NotCallable(format!("the method `{name}`, which starts a server,")),
-        });
+        let what = format!("the method `{name}`, which starts a server");
+        return Some(Fault::WrongSignature { what, defined_at: None });
     }
     if calls::is_wsgi_application(&made) && !calls::is_wsgi_application(path) {
         return Some(if name.starts_with(char::is_uppercase) {
-            Fault::ClassNotInstance(name.to_owned())
+            let required = match made.as_str() {
+                "flask.Flask()" => vec!["import_name".to_owned()],
+                _ => Vec::new(),
+            };
+            Fault::ClassNotInstance { name: name.to_owned(), required }
         } else {
-            Fault::Factory { name: name.to_owned(), callable_without_arguments: true }
+            Fault::Factory { name: name.to_owned(), required: Vec::new() }
         });
     }
     // A module of a library, such as `import flask as application`.
@@ -91,8 +92,18 @@ fn object_fault<'a>(interp: &mut Interp<'a>, id: Id, value: &Value<'a>, bound_at
 fn made_fault(interp: &Interp<'_>, path: &str) -> Option<Fault> {
     let class = path.trim_end_matches("()");
     let name = class.rsplit('.').next().unwrap_or(class).to_owned();
+    // These can be called, but not by a WSGI host.
+    let own_server = match path {
+        "tornado.web.Application()" => Some("a Tornado application"),
+        "aiohttp.web.Application()" => Some("an aiohttp application"),
+        _ => None,
+    };
+    if let Some(what) = own_server {
+        let what = format!("{what}, which only its own server can serve");
+        return Some(Fault::WrongSignature { what, defined_at: None });
+    }
     if calls::is_asgi_application(path) {
-        return Some(Fault::Asgi(format!("{} {name} app", article(&name))));
+        return Some(Fault::Asgi { what: format!("{} {name} app", article(&name)), coroutine: None });
     }
     let holds = |attribute: &str| {
         Some(Fault::HoldsApplication {
@@ -101,9 +112,12 @@ fn made_fault(interp: &Interp<'_>, path: &str) -> Option<Fault> {
         })
     };
     match path {
-        // Dash objects can be called since 3.0.
+        // Dash objects can be called since 3.1.
         "dash.Dash()"
-            if interp.environment.version("dash").is_some_and(|v| v.starts_with(['0', '1', '2'])) =>
+            if interp
+                .environment
+                .version("dash")
+                .is_some_and(|v| v.starts_with(['0', '1', '2']) || v == "3" || v.starts_with("3.0")) =>
         {
             holds("server")
         }
@@ -129,15 +143,20 @@ fn class_fault(interp: &mut Interp<'_>, id: Id) -> Option<Fault> {
     let library: Vec<_> = bases.iter().filter(|base| *base != "builtins.object").collect();
     if let Some(base) = library.first() {
         let made = calls::canonical(&format!("{base}()"));
-        return calls::is_wsgi_application(&made).then_some(Fault::ClassNotInstance(name));
+        let known = matches!(interp.find_in_class(id, "__init__"), Found::Here(_));
+        let required = match made.as_str() {
+            "flask.Flask()" if !known => vec!["import_name".to_owned()],
+            _ => Vec::new(),
+        };
+        return calls::is_wsgi_application(&made).then_some(Fault::ClassNotInstance { name, required });
     }
-    let accepts = match interp.find_in_class(id, "__init__") {
-        Found::Here(Value::Function(init)) => accepts(&init, 3),
-        Found::Nowhere => false,
+    let (accepts, required) = match interp.find_in_class(id, "__init__") {
+        Found::Here(Value::Function(init)) => (accepts(&init, 3), required(&init, 1)),
+        Found::Nowhere => (false, Vec::new()),
         _ => return None,
     };
     let is_callable = matches!(interp.find_in_class(id, "__call__"), Found::Here(_));
-    (!accepts && is_callable).then_some(Fault::ClassNotInstance(name))
+    (!accepts && is_callable).then_some(Fault::ClassNotInstance { name, required })
 }
 
 fn instance_fault<'a>(interp: &mut Interp<'a>, class: Id, value: &Value<'a>) -> Option<Fault> {
@@ -163,6 +182,17 @@ fn accepts(function: &Function<'_>, count: usize) -> bool {
     count >= required && (count <= positional || parameters.vararg.is_some()) && !keyword_only
 }
 
+/// The names of the parameters that a call has to fill, behind so many that are filled already.
+fn required(function: &Function<'_>, bound: usize) -> Vec<String> {
+    let Some(parameters) = function.parameters else { return Vec::new() };
+    let positional = parameters.posonlyargs.iter().chain(&parameters.args).skip(bound);
+    positional
+        .chain(&parameters.kwonlyargs)
+        .filter(|parameter| parameter.default.is_none())
+        .map(|parameter| parameter.parameter.name.to_string())
+        .collect()
+}
+
 fn names_environ(function: &Function<'_>) -> bool {
     function.parameters.is_some_and(|parameters| {
         parameters.iter().any(|p| matches!(p.name().as_str(), "environ" | "env" | "start_response"))
@@ -182,26 +212,24 @@ fn function_fault<'a>(
     };
     let defined_at = Site { path: function.module.path.clone(), range: function.name_range };
     if matches!(function.kind, FunctionKind::Coroutine | FunctionKind::AsyncGenerator) {
-        return Some(Fault::Asgi(format!("{what}, which is `async`,")));
+        let what = format!("{what}, which is `async`");
+        return Some(Fault::Asgi { what, coroutine: Some(defined_at) });
     }
     if !names_environ(function) {
         let alone = accepts(function, bound);
         let made = if alone { interp.probe(|me| call_alone(me, value)) } else { None };
         if made.is_some_and(|made| is_application(interp, &made)) {
-            return Some(Fault::Factory {
-                name: function.name.to_string(),
-                callable_without_arguments: true,
-            });
+            return Some(Fault::Factory { name: function.name.to_string(), required: Vec::new() });
         }
         if !accepts(function, bound + 2) && looks_like_factory(&function.name) {
             return Some(Fault::Factory {
                 name: function.name.to_string(),
-                callable_without_arguments: alone,
+                required: required(function, bound),
             });
         }
     }
     if !accepts(function, bound + 2) {
-        return Some(Fault::WrongSignature { what, defined_at });
+        return Some(Fault::WrongSignature { what, defined_at: Some(defined_at) });
     }
     answer_fault(interp, function, value)
 }
@@ -242,6 +270,10 @@ fn answer_fault<'a>(
     if let Some(bad) = headers {
         return Some(Fault::BadHeaders(bad));
     }
+    if let (FunctionKind::Generator, Some(raise)) = (function.kind, raises_before_it_yields(body)) {
+        let what = "a generator that raises before its first item".to_owned();
+        return Some(Fault::ReturnsNothing { what, at: site(raise) });
+    }
     let at = site(last_statement(body));
     match answer? {
         Answer::Text => Some(Fault::ReturnsText(at)),
@@ -276,8 +308,12 @@ fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
                 return Answer::Fine;
             }
             let Ok(items) = interp.iterate(answer, TextRange::default()) else { return Answer::Fine };
-            let text =
-                !items.known.is_empty() && items.known.iter().all(|item| matches!(item, Value::Str(_)));
+            let is_text = |item: &Value<'a>| matches!(item, Value::Str(_));
+            // One item of text breaks a list; what a generator yields may come from paths that are not taken.
+            let text = match generator {
+                true => !items.known.is_empty() && items.known.iter().all(is_text),
+                false => items.known.iter().any(is_text),
+            };
             if text { Answer::Text } else { Answer::Fine }
         }
         Value::Union(members) => {
@@ -310,6 +346,15 @@ fn last_statement(body: &[Stmt]) -> TextRange {
     let mut last = Last(None);
     last.visit_body(body);
     last.0.or(body.last().map(Ranged::range)).unwrap_or_default()
+}
+
+/// The `raise` that a generator reaches for certain before its first item.
+fn raises_before_it_yields(body: &[Stmt]) -> Option<TextRange> {
+    let plain = |stmt: &&Stmt| matches!(stmt, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AugAssign(_));
+    let before = body.iter().take_while(plain).count();
+    let (start, rest) = body.split_at_checked(before)?;
+    let yields = super::stmt::Exits::of(start).yields;
+    rest.first().filter(|stmt| !yields && stmt.is_raise_stmt()).map(Ranged::range)
 }
 
 /// Whether a body mentions a name, or looks at all its names at once.

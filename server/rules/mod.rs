@@ -1,21 +1,30 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
+mod binding;
 mod causes;
 mod finding;
 mod guidance;
 mod imports;
+mod nodes;
 mod registry;
+mod responses;
 mod search_path;
 mod verdict;
 
 #[path = "application-missing.rs"]
 mod application_missing;
+#[path = "application-not-callable.rs"]
+mod application_not_callable;
+#[path = "asgi-application.rs"]
+mod asgi_application;
 #[path = "bad-sys-path-entry.rs"]
 mod bad_sys_path_entry;
 #[path = "circular-import.rs"]
 mod circular_import;
 #[path = "late-sys-path.rs"]
 mod late_sys_path;
+#[path = "malformed-response.rs"]
+mod malformed_response;
 #[path = "missing-import-name.rs"]
 mod missing_import_name;
 #[path = "removed-module.rs"]
@@ -26,10 +35,14 @@ mod server_started_at_import;
 mod shadowed_module;
 #[path = "syntax-error.rs"]
 mod syntax_error;
+#[path = "uncalled-factory.rs"]
+mod uncalled_factory;
 #[path = "unresolved-import.rs"]
 mod unresolved_import;
 #[path = "worker-lost-in-fork.rs"]
 mod worker_lost_in_fork;
+#[path = "wrong-signature.rs"]
+mod wrong_signature;
 
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{Guidance, markdown};

@@ -1,9 +1,10 @@
 //! All rules, in the order in which people should read about them.
 
 use super::{
-    Rule, application_missing, bad_sys_path_entry, circular_import, late_sys_path, missing_import_name,
-    removed_module, server_started_at_import, shadowed_module, syntax_error, unresolved_import,
-    worker_lost_in_fork,
+    Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry,
+    circular_import, late_sys_path, malformed_response, missing_import_name, removed_module,
+    server_started_at_import, shadowed_module, syntax_error, uncalled_factory, unresolved_import,
+    worker_lost_in_fork, wrong_signature,
 };
 
 /// Every rule.
@@ -11,6 +12,11 @@ pub static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &server_started_at_import::RULE,
     &application_missing::RULE,
+    &application_not_callable::RULE,
+    &uncalled_factory::RULE,
+    &wrong_signature::RULE,
+    &asgi_application::RULE,
+    &malformed_response::RULE,
     &worker_lost_in_fork::RULE,
     &unresolved_import::RULE,
     &late_sys_path::RULE,
