@@ -75,6 +75,7 @@ impl Host {
             (F::ReturnsBytes, _) => V::WrongBody,
             (F::ReturnsNothing, Self::Uwsgi) => V::WrongBody,
             (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere | Self::Gunicorn) => V::BadGateway,
+            (F::KillsServer, Self::Gunicorn) => V::Timeout,
             (F::KillsServer, _) => V::BadGateway,
             _ => V::ServerError,
         }

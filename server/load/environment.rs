@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::requirements;
 use crate::catalog::calls::{self, Removed};
 use crate::hosting::{Deployment, Host, Wiring};
 use crate::workspace::{EntryKind, Snapshot, normalize};
@@ -68,11 +69,11 @@ impl Environment {
     /// Finds what surrounds a deployment.
     pub fn find(snapshot: &Snapshot, deployment: &Deployment) -> Self {
         let mut search_path = deployment.search_path.clone();
-        // uWSGI loads a named file from where it is started and does not search its folder.
+        // uWSGI and mod_wsgi load a file by its path and do not search its folder.
         let by_path = deployment.host == Host::Uwsgi
             && deployment.wiring == Wiring::Named
             && !deployment.is_in_package(snapshot);
-        if by_path {
+        if by_path || deployment.host == Host::ModWsgi {
             search_path = vec![deployment.root.clone()];
         }
         // PythonAnywhere imports the file by its name, from its own folder.
@@ -120,6 +121,14 @@ impl Environment {
             self.read_site_packages(snapshot, &folder);
         }
         self.is_complete &= FRAMEWORKS.iter().any(|name| self.has_top_level(snapshot, name));
+        self.is_complete &= self.has_what_is_declared(snapshot);
+    }
+
+    /// An environment that lacks much of what the project declares belongs to something else.
+    fn has_what_is_declared(&self, snapshot: &Snapshot) -> bool {
+        let declared = requirements::declared(snapshot, &self.root);
+        let installed = declared.iter().filter(|name| self.distributions.contains_key(*name)).count();
+        installed * 3 >= declared.len() * 2
     }
 
     fn read_site_packages(&mut self, snapshot: &Snapshot, folder: &Path) {
@@ -319,7 +328,7 @@ fn contains_word(text: &str, word: &str) -> bool {
         .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
 }
 
-fn normalized(distribution: &str) -> String {
+pub(super) fn normalized(distribution: &str) -> String {
     distribution.to_lowercase().replace(['_', '.'], "-")
 }
 

@@ -20,6 +20,7 @@ mod installed;
 mod interp;
 mod library;
 mod ops;
+mod requirements;
 mod shape;
 mod stmt;
 mod suggest;

@@ -1,5 +1,8 @@
 //! Django: settings, apps, middleware and the URLconf, loaded in the order in which Django loads them.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use ruff_python_ast::Expr;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::{self, Visitor};
@@ -292,6 +295,18 @@ impl<'a> Interp<'a> {
         let Some(settings) = self.django.settings else { return Ok(()) };
         for entry in self.setting_strings(settings, "MIDDLEWARE", range)? {
             let Some((module, name)) = entry.rsplit_once('.') else { continue };
+            if let Some(similar) = self.lacks_name(module, name) {
+                let cause = RaiseCause::MissingName {
+                    module: module.to_owned(),
+                    name: name.to_owned(),
+                    similar: similar_names(name, &similar),
+                    circular: false,
+                    path: Arc::from(Path::new("")),
+                };
+                let message = format!("Module \"{module}\" does not define a \"{name}\" attribute/class");
+                let stop = self.raise("ImportError", message, cause, range);
+                return Err(self.blame_setting(stop, settings, "MIDDLEWARE", &entry));
+            }
             if entry.starts_with("django.") {
                 continue;
             }

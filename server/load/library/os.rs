@@ -79,6 +79,11 @@ impl<'a> Interp<'a> {
         Some(match path {
             "sys.platform" => Value::str("linux"),
             // Under uWSGI the interpreter is part of the `uwsgi` program.
+            "sys.executable" if self.deployment.host == Host::Gunicorn => {
+                let virtualenv = self.deployment.virtualenv.as_ref()?;
+                self.assumed = true;
+                Value::str(virtualenv.join("bin").join("python3").to_string_lossy())
+            }
             "sys.executable" if matches!(self.deployment.host, Host::Uwsgi | Host::PythonAnywhere) => {
                 self.assumed = true;
                 Value::str("/usr/local/bin/uwsgi")
