@@ -1,6 +1,7 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
 mod causes;
+mod dotted;
 mod finding;
 mod guidance;
 mod imports;
@@ -16,8 +17,14 @@ mod bad_sys_path_entry;
 mod circular_import;
 #[path = "late-sys-path.rs"]
 mod late_sys_path;
+#[path = "missing-environment-variable.rs"]
+mod missing_environment_variable;
+#[path = "missing-file-at-import.rs"]
+mod missing_file_at_import;
 #[path = "missing-import-name.rs"]
 mod missing_import_name;
+#[path = "removed-api.rs"]
+mod removed_api;
 #[path = "removed-module.rs"]
 mod removed_module;
 #[path = "server-started-at-import.rs"]
@@ -26,6 +33,8 @@ mod server_started_at_import;
 mod shadowed_module;
 #[path = "syntax-error.rs"]
 mod syntax_error;
+#[path = "unresolved-django-setting.rs"]
+mod unresolved_django_setting;
 #[path = "unresolved-import.rs"]
 mod unresolved_import;
 

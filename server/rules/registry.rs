@@ -1,8 +1,9 @@
 //! All rules, in the order in which people should read about them.
 
 use super::{
-    Rule, application_missing, bad_sys_path_entry, circular_import, late_sys_path, missing_import_name,
-    removed_module, server_started_at_import, shadowed_module, syntax_error, unresolved_import,
+    Rule, application_missing, bad_sys_path_entry, circular_import, late_sys_path,
+    missing_environment_variable, missing_file_at_import, missing_import_name, removed_api, removed_module,
+    server_started_at_import, shadowed_module, syntax_error, unresolved_django_setting, unresolved_import,
 };
 
 /// Every rule.
@@ -15,6 +16,10 @@ pub static ALL: &[&Rule] = &[
     &missing_import_name::RULE,
     &circular_import::RULE,
     &shadowed_module::RULE,
+    &removed_api::RULE,
+    &unresolved_django_setting::RULE,
+    &missing_file_at_import::RULE,
+    &missing_environment_variable::RULE,
     &server_started_at_import::RULE,
     &application_missing::RULE,
 ];
