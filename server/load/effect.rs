@@ -157,13 +157,6 @@ pub enum RaiseCause {
         /// The file of the module.
         path: Arc<Path>,
     },
-    /// A file is imported that hides an installed or standard module of the same name.
-    ShadowedModule {
-        /// The module.
-        module: String,
-        /// The file that hides it.
-        path: Arc<Path>,
-    },
     /// A relative import in a module that is not part of a package.
     RelativeImport,
     /// A name that nothing binds.

@@ -230,16 +230,25 @@ pub(super) fn rename_imported(file: &PythonFile, alias: &Alias, new: &str) -> Op
     Some(edits)
 }
 
-/// Takes one name out of an import of several.
-pub(super) fn without_name(import: &StmtImportFrom, at: usize) -> Option<TextEdit> {
-    let alias = import.names.get(at)?;
-    let range =
-        match (at.checked_sub(1).and_then(|before| import.names.get(before)), import.names.get(at + 1)) {
-            (_, Some(next)) => TextRange::new(alias.start(), next.start()),
-            (Some(previous), None) => TextRange::new(previous.end(), alias.end()),
-            (None, None) => return None,
-        };
-    Some(TextEdit::replace(range, ""))
+/// Takes names out of an import of several; `None` when nothing would be left.
+pub(super) fn without_names(import: &StmtImportFrom, taken: &[usize]) -> Option<Vec<TextEdit>> {
+    let first_kept = (0..import.names.len()).find(|at| !taken.contains(at))?;
+    let ranges = taken.iter().map(|&at| {
+        let alias = import.names.get(at)?;
+        Some(if at > first_kept {
+            TextRange::new(import.names.get(at - 1)?.end(), alias.end())
+        } else {
+            TextRange::new(alias.start(), import.names.get(at + 1)?.start())
+        })
+    });
+    ranges.map(|range| Some(TextEdit::replace(range?, ""))).collect()
+}
+
+/// A piece of advice as a sentence of its own.
+pub(super) fn sentence(advice: &str) -> String {
+    let mut letters = advice.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.map_or(String::new(), |first| format!("{}.", first.chain(letters).collect::<String>()))
 }
 
 /// Whether two names differ by case, by underscores, or, when they are long enough to tell, by one letter.

@@ -2,6 +2,7 @@
 
 mod binding;
 mod causes;
+mod dotted;
 mod finding;
 mod guidance;
 mod imports;
@@ -25,8 +26,14 @@ mod circular_import;
 mod late_sys_path;
 #[path = "malformed-response.rs"]
 mod malformed_response;
+#[path = "missing-environment-variable.rs"]
+mod missing_environment_variable;
+#[path = "missing-file-at-import.rs"]
+mod missing_file_at_import;
 #[path = "missing-import-name.rs"]
 mod missing_import_name;
+#[path = "removed-api.rs"]
+mod removed_api;
 #[path = "removed-module.rs"]
 mod removed_module;
 #[path = "server-started-at-import.rs"]
@@ -37,6 +44,8 @@ mod shadowed_module;
 mod syntax_error;
 #[path = "uncalled-factory.rs"]
 mod uncalled_factory;
+#[path = "unresolved-django-setting.rs"]
+mod unresolved_django_setting;
 #[path = "unresolved-import.rs"]
 mod unresolved_import;
 #[path = "worker-lost-in-fork.rs"]

@@ -1,11 +1,6 @@
 //! All rules, in the order in which people should read about them.
 
-use super::{
-    Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry,
-    circular_import, late_sys_path, malformed_response, missing_import_name, removed_module,
-    server_started_at_import, shadowed_module, syntax_error, uncalled_factory, unresolved_import,
-    worker_lost_in_fork, wrong_signature,
-};
+use super::{Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry, circular_import, late_sys_path, malformed_response, missing_environment_variable, missing_file_at_import, missing_import_name, removed_api, removed_module, server_started_at_import, shadowed_module, syntax_error, uncalled_factory, unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature};
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[
@@ -25,6 +20,10 @@ pub static ALL: &[&Rule] = &[
     &circular_import::RULE,
     &shadowed_module::RULE,
     &removed_module::RULE,
+    &removed_api::RULE,
+    &unresolved_django_setting::RULE,
+    &missing_file_at_import::RULE,
+    &missing_environment_variable::RULE,
 ];
 
 /// The rule with that id.

@@ -4,7 +4,7 @@ use ruff_python_ast::Stmt;
 use ruff_text_size::Ranged;
 
 use super::causes::{fix, prefer_first};
-use super::imports::{Fault, faults, imported_name, python_says, statement_at};
+use super::imports::{Fault, faults, imported_name, python_says, sentence, statement_at};
 use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
 use crate::fixes;
@@ -79,7 +79,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         };
         let top = missing.split('.').next().unwrap_or(missing);
         let instead = INSTEAD.iter().find(|(name, _)| *name == top).map(|(_, text)| *text);
-        let instead = instead.map_or(String::new(), |text| format!(" {}.", capitalized(text)));
+        let instead = instead.map_or(String::new(), |text| format!(" {}", sentence(text)));
         let message = format!(
             "{} (`{top}` left Python with {major}.{minor}): {}.{instead}",
             python_says(raise),
@@ -92,11 +92,6 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         prefer_first(&mut finding.fixes);
         report.findings.push(finding);
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn fixes_for(file: &PythonFile, effect: &Effect) -> Vec<Fix> {
