@@ -8,6 +8,7 @@ mod nodes;
 mod registry;
 mod responses;
 mod verdict;
+mod waits;
 
 #[path = "application-missing.rs"]
 mod application_missing;
@@ -15,10 +16,24 @@ mod application_missing;
 mod application_not_callable;
 #[path = "asgi-application.rs"]
 mod asgi_application;
+#[path = "blocking-import.rs"]
+mod blocking_import;
+#[path = "crash-at-import.rs"]
+mod crash_at_import;
+#[path = "django-setup-in-web-app.rs"]
+mod django_setup_in_web_app;
+#[path = "exit-at-import.rs"]
+mod exit_at_import;
+#[path = "fragile-entry-import.rs"]
+mod fragile_entry_import;
+#[path = "interpreter-replaced.rs"]
+mod interpreter_replaced;
 #[path = "malformed-response.rs"]
 mod malformed_response;
 #[path = "server-started-at-import.rs"]
 mod server_started_at_import;
+#[path = "slow-import.rs"]
+mod slow_import;
 #[path = "syntax-error.rs"]
 mod syntax_error;
 #[path = "uncalled-factory.rs"]
