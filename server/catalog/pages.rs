@@ -92,4 +92,12 @@ pages! {
     /// PEP 3333, `start_response`.
     PEP_3333_START_RESPONSE = "PEP 3333, the start_response() callable",
         "https://peps.python.org/pep-3333/#the-start-response-callable";
+    /// PythonAnywhere: virtual environments.
+    PA_VIRTUALENVS = "PythonAnywhere: virtualenvs", "https://help.pythonanywhere.com/pages/Virtualenvs/";
+    /// Python: `SystemExit`.
+    PYTHON_SYSTEM_EXIT = "Python: SystemExit", "https://docs.python.org/3/library/exceptions.html#SystemExit";
+    /// Python: `os.execl`.
+    PYTHON_EXEC = "Python: os.execl and its relatives", "https://docs.python.org/3/library/os.html#os.execl";
+    /// ruff: F401.
+    RUFF_F401 = "ruff: unused-import (F401)", "https://docs.astral.sh/ruff/rules/unused-import/";
 }

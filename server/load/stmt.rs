@@ -22,6 +22,16 @@ const ROUNDS: usize = 300;
 impl<'a> Interp<'a> {
     /// Executes statements in order, until one of them does not let the next one run.
     pub fn exec_body(&mut self, body: &'a [Stmt]) -> Exec<'a> {
+        let around = self.frames.last().map(|frame| frame.statement);
+        let flow = self.exec_statements(body);
+        // What a compound statement does after its body, it does itself.
+        if let (Some(frame), Some(around)) = (self.frames.last_mut(), around) {
+            frame.statement = around;
+        }
+        flow
+    }
+
+    fn exec_statements(&mut self, body: &'a [Stmt]) -> Exec<'a> {
         for stmt in body {
             if !self.burn() {
                 return Ok(Flow::Normal);

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Context, FileEdit, Finding, Fix, Related, Rule, Safety, Severity};
+use ruff_python_ast::Stmt;
+
+use super::{Context, FileEdit, Finding, Fix, Related, Rule, Safety, Severity, nodes};
+use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{Certainty, Effect, Phase, StepKind};
 use crate::syntax::python::PythonFile;
@@ -102,6 +105,57 @@ impl<'a> Context<'a> {
         let step = step.filter(|step| step.at_module_level).last()?;
         Some((step.site.path.clone(), step.statement))
     }
+
+    /// Puts the statement at module level that brings an effect about under a `__main__` guard.
+    ///
+    /// A statement that only calls, or raises, binds nothing that the host could want, so that is safe. A loop may do other
+    /// work before it waits, so somebody should look at it. Anything else is no statement to be guarded.
+    pub(super) fn guard_fix(&self, effect: &Effect) -> Option<Fix> {
+        let (path, range) = self.module_level_statement(effect)?;
+        let file = self.file(&path)?;
+        let (what, safety) = match nodes::statement(&file, range)? {
+            Stmt::Expr(inner) if inner.value.is_call_expr() || inner.value.is_await_expr() => {
+                (format!("`{}`", called(file.slice(range))), Safety::Safe)
+            }
+            Stmt::Raise(_) => (format!("`{}`", shown(file.slice(range))), Safety::Safe),
+            Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => ("the block".to_owned(), Safety::Review),
+            _ => return None,
+        };
+        let title = format!("Put {what} under `if __name__ == \"__main__\":`");
+        fix(title, safety, &path, fixes::guard_with_main(&file, range))
+    }
+
+    /// Removes the statement that has an effect, when it does nothing else.
+    pub(super) fn remove_fix(&self, effect: &Effect) -> Option<Fix> {
+        let path = &effect.site.path;
+        let file = self.file(path)?;
+        let what = match nodes::statement(&file, effect.statement)? {
+            Stmt::Expr(inner) if inner.value.is_call_expr() || inner.value.is_await_expr() => {
+                called(file.slice(effect.statement))
+            }
+            Stmt::Raise(_) | Stmt::Assert(_) => shown(file.slice(effect.statement)),
+            _ => return None,
+        };
+        let edits = fixes::remove_statement(&file, effect.statement);
+        fix(format!("Remove `{what}`"), Safety::Review, path, edits)
+    }
+}
+
+/// A call for a title: `launch()` for `launch(application, port=8000)`.
+fn called(statement: &str) -> String {
+    let name = statement.split('(').next().unwrap_or(statement).trim();
+    format!("{name}()")
+}
+
+/// Code for a message: on one line, and not longer than people read.
+pub(super) fn shown(code: &str) -> String {
+    const MOST: usize = 60;
+    let line = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MOST {
+        return line;
+    }
+    let start: String = line.chars().take(MOST).collect();
+    format!("{start}...")
 }
 
 /// A fix of one file; `None` when there are no edits.

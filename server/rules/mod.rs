@@ -11,6 +11,7 @@ mod registry;
 mod responses;
 mod search_path;
 mod verdict;
+mod waits;
 
 #[path = "application-missing.rs"]
 mod application_missing;
@@ -20,8 +21,20 @@ mod application_not_callable;
 mod asgi_application;
 #[path = "bad-sys-path-entry.rs"]
 mod bad_sys_path_entry;
+#[path = "blocking-import.rs"]
+mod blocking_import;
 #[path = "circular-import.rs"]
 mod circular_import;
+#[path = "crash-at-import.rs"]
+mod crash_at_import;
+#[path = "django-setup-in-web-app.rs"]
+mod django_setup_in_web_app;
+#[path = "exit-at-import.rs"]
+mod exit_at_import;
+#[path = "fragile-entry-import.rs"]
+mod fragile_entry_import;
+#[path = "interpreter-replaced.rs"]
+mod interpreter_replaced;
 #[path = "late-sys-path.rs"]
 mod late_sys_path;
 #[path = "malformed-response.rs"]
@@ -40,6 +53,8 @@ mod removed_module;
 mod server_started_at_import;
 #[path = "shadowed-module.rs"]
 mod shadowed_module;
+#[path = "slow-import.rs"]
+mod slow_import;
 #[path = "syntax-error.rs"]
 mod syntax_error;
 #[path = "uncalled-factory.rs"]

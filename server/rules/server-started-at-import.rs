@@ -4,10 +4,9 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::causes::{fix, prefer_first};
-use super::{Context, Fix, Guidance, Note, Reporter, Rule, Safety, Severity};
+use super::causes::prefer_first;
+use super::{Context, Fix, Guidance, Note, Reporter, Rule, Severity};
 use crate::catalog::pages;
-use crate::fixes;
 use crate::hosting::{Failure, Host};
 use crate::load::{Effect, EffectKind, ServerStart, Site, StartOutcome};
 use crate::text::TextRange;
@@ -47,7 +46,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
             StartOutcome::PortRefused => Failure::PortTaken,
         };
         let mut finding = context.finding(&RULE, effect, failure, message(context, start, failure));
-        finding.fixes = fixes_for(context, effect, start);
+        finding.fixes = fixes_for(context, effect);
         report.findings.push(finding);
     }
     note_guarded_starts(context, report);
@@ -68,6 +67,7 @@ fn message(context: &Context<'_>, start: &ServerStart, failure: Failure) -> Stri
     }
 }
 
+<<<<<<< HEAD
 fn fixes_for(context: &Context<'_>, effect: &Effect, start: &ServerStart) -> Vec<Fix> {
     let mut found = Vec::new();
     let guard_title = |what: &str| format!("Put `{what}` under `if __name__ == \"__main__\":`");
@@ -93,34 +93,13 @@ fn fixes_for(context: &Context<'_>, effect: &Effect, start: &ServerStart) -> Vec
         let title = format!("Remove `{}()`", start.call);
         found.extend(fix(title, Safety::Review, path, fixes::remove_statement(&file, effect.statement)));
     }
+=======
+fn fixes_for(context: &Context<'_>, effect: &Effect) -> Vec<Fix> {
+    let mut found: Vec<Fix> =
+        context.guard_fix(effect).into_iter().chain(context.remove_fix(effect)).collect();
+>>>>>>> rulesb
     prefer_first(&mut found);
     found
-}
-
-/// A call for a title: `launch()` for `launch(application, port=8000)`.
-fn called(statement: &str) -> String {
-    let name = statement.split('(').next().unwrap_or(statement).trim();
-    format!("{name}()")
-}
-
-/// Whether a statement is nothing but a call.
-fn is_call_statement(body: &[Stmt], range: TextRange) -> bool {
-    struct Find {
-        range: TextRange,
-        found: bool,
-    }
-    impl<'a> Visitor<'a> for Find {
-        fn visit_stmt(&mut self, stmt: &'a Stmt) {
-            if stmt.range() == self.range {
-                self.found = matches!(stmt, Stmt::Expr(inner) if inner.value.is_call_expr() || inner.value.is_await_expr());
-            } else if stmt.range().contains_range(self.range) {
-                visitor::walk_stmt(self, stmt);
-            }
-        }
-    }
-    let mut find = Find { range, found: false };
-    find.visit_body(body);
-    find.found
 }
 
 /// Pointing at a guarded `app.run()` tells why it is right.

@@ -1,0 +1,68 @@
+//! `blocking-import`: the import waits for something that never comes, or loops for ever.
+
+use super::causes::{prefer_first, shown};
+use super::{Context, Finding, Guidance, Reporter, Rule, Severity, waits};
+use crate::catalog::pages;
+use crate::hosting::Failure;
+use crate::load::{BlockKind, Effect, EffectKind};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "blocking-import",
+    summary: "the import of the app never ends",
+    severity: Severity::Error,
+    guidance: Guidance {
+        explanation: "\
+A host imports your module once and serves requests when the import is over. A loop without an end, a bot that polls, a scheduler, \
+a worker of a task queue or a wait for something that nobody sends keeps it there for ever: visitors get 504 after a long wait. No limit \
+such as uWSGI's `harakiri` or gunicorn's `timeout` ends it, and nothing is logged.
+
+Start such work as a process of its own: an always-on task on PythonAnywhere, a service or a worker elsewhere. Keep it under \
+`if __name__ == \"__main__\":` when it shares a file with the app.",
+        bad: "import telebot\nfrom flask import Flask\n\napp = Flask(__name__)\nbot = telebot.TeleBot(\"token\")\n\nbot.infinity_polling()",
+        good: "import telebot\nfrom flask import Flask\n\napp = Flask(__name__)\nbot = telebot.TeleBot(\"token\")\n\nif __name__ == \"__main__\":\n    bot.infinity_polling()",
+        when_wrong: "\
+A loop that something outside ends, such as a signal handler, is not seen to end. Nor is anything reported that runs in a thread or in a function that the \
+import never calls.",
+        pages: &[pages::PA_502_SLOW_CODE, pages::PA_TASK_QUEUE, pages::PA_RELOAD_SLOW],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, report: &mut Reporter) {
+    for effect in context.effects() {
+        let EffectKind::Blocks(block) = &effect.kind else { continue };
+        let code = code(context, effect);
+        let host = context.deployment.host.title();
+        let does = match block.kind {
+            BlockKind::Library => format!("`{code}` runs {} while {host} imports this file", block.what),
+            BlockKind::Loop | BlockKind::Wait => format!("`{code}` is {}", block.what),
+            BlockKind::Computation => {
+                format!("`{code}` is {}, which takes longer than anybody waits", block.what)
+            }
+        };
+        report.findings.push(never_returns(context, effect, &does));
+    }
+    if let Some(total) = waits::of_load(context).filter(|total| total.seconds > waits::FOR_EVER) {
+        let does =
+            format!("`{}` keeps the import waiting for {}", code(context, total.longest), total.phrase());
+        report.findings.push(never_returns(context, total.longest, &does));
+    }
+}
+
+fn never_returns(context: &Context<'_>, effect: &Effect, does: &str) -> Finding {
+    let message = format!(
+        "{does}: {} never comes to serve a request, visitors get {}",
+        context.deployment.host.title(),
+        context.visitor_sees(context.failure(effect, Failure::NeverReturns)).phrase()
+    );
+    let mut finding = context.finding(&RULE, effect, Failure::NeverReturns, message);
+    finding.fixes = context.guard_fix(effect).into_iter().chain(context.remove_fix(effect)).collect();
+    prefer_first(&mut finding.fixes);
+    finding
+}
+
+fn code(context: &Context<'_>, effect: &Effect) -> String {
+    let file = context.file(&effect.site.path);
+    file.map_or_else(String::new, |file| shown(file.slice(effect.site.range)))
+}

@@ -1,0 +1,119 @@
+//! `crash-at-import`: the import raises an exception that nobody catches.
+
+use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged;
+
+use super::causes::{fix, prefer_first, shown};
+use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity, nodes};
+use crate::catalog::{pages, stdlib};
+use crate::fixes::{self, ImportEdit};
+use crate::hosting::Failure;
+use crate::load::{Effect, EffectKind, Phase, Raise, RaiseCause};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "crash-at-import",
+    summary: "the import of the app raises an exception",
+    severity: Severity::Error,
+    guidance: Guidance {
+        explanation: "\
+An exception that leaves the module keeps the app from loading. uWSGI and PythonAnywhere then answer every request with 500, and the \
+traceback is in the error log, at the time of the reload and not of the request. gunicorn's workers leave, and the proxy answers 502. \
+Exceptions that are no `Exception`, such as `KeyboardInterrupt`, make gunicorn start its workers again for ever: 504.
+
+Some code works on your machine and raises on a host: `input()` has nobody to ask, because standard input is closed \
+(`EOFError`), and folders such as `/var/log` belong to the administrator (`PermissionError`).",
+        bad: "from flask_app import app\n\napplication = ap",
+        good: "from flask_app import app\n\napplication = app",
+        when_wrong: "\
+Names that are put into a module by `exec`, by a star import of a library or through `globals()` make the rule silent for that module. \
+When the host gives you what is assumed to be missing, silence it.",
+        pages: &[pages::PA_502_IMPORT_ERRORS, pages::PA_DEBUGGING_IMPORT_ERRORS],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, report: &mut Reporter) {
+    for effect in context.effects() {
+        let EffectKind::Raises(raise) = &effect.kind else { continue };
+        let hint = match &raise.cause {
+            RaiseCause::Plain | RaiseCause::UndefinedName { .. } => "",
+            RaiseCause::NoInput => " (on a host nobody can answer: standard input is closed)",
+            RaiseCause::Permission(_) => " (only the administrator may write there)",
+            _ => continue,
+        };
+        let failure = if raise.ordinary { Failure::Raises } else { Failure::RaisesBase };
+        let error = match raise.message.as_str() {
+            "" => raise.exception.clone(),
+            message => format!("{}: {}", raise.exception, shown(message)),
+        };
+        let outcome = match (raise.ordinary, effect.phase) {
+            (false, Phase::Load) => format!(
+                "{} cannot load the app, visitors get {}",
+                context.deployment.host.title(),
+                context.visitor_sees(Failure::RaisesBase).phrase()
+            ),
+            _ => context.cannot_load(effect),
+        };
+        let mut finding = context.finding(&RULE, effect, failure, format!("`{error}`{hint}: {outcome}"));
+        finding.fixes = fixes_for(context, effect, raise);
+        prefer_first(&mut finding.fixes);
+        report.findings.push(finding);
+    }
+}
+
+fn fixes_for(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Vec<Fix> {
+    match &raise.cause {
+        RaiseCause::UndefinedName { name, similar } => names(context, effect, name, similar),
+        RaiseCause::NoInput => context.guard_fix(effect).into_iter().collect(),
+        RaiseCause::Permission(path) => beside_the_module(context, effect, path).into_iter().collect(),
+        _ => context.remove_fix(effect).into_iter().collect(),
+    }
+}
+
+/// The nearest names that are there, or the import of the module that is meant.
+fn names(context: &Context<'_>, effect: &Effect, name: &str, similar: &[String]) -> Vec<Fix> {
+    let Some(file) = context.file(&effect.site.path) else { return Vec::new() };
+    let path = &effect.site.path;
+    let mut found = Vec::new();
+    let is_module = stdlib::standing(name, context.deployment.python) == Some(stdlib::Standing::Present);
+    if is_module && is_object(&file, effect) {
+        let text = format!("import {name}");
+        if let Some(ImportEdit::Add(edit)) = fixes::add_import(&file, &text) {
+            found.extend(fix(format!("Add `{text}`"), Safety::Safe, path, Some(vec![edit])));
+        }
+    }
+    let only = similar.len() == 1 && found.is_empty();
+    for other in similar {
+        let safety = if only { Safety::Safe } else { Safety::Review };
+        let edit = fixes::rename_identifier(&file, effect.site.range, other);
+        found.extend(fix(format!("Write `{other}`"), safety, path, edit.map(|edit| vec![edit])));
+    }
+    found
+}
+
+/// Whether the name stands where a module would: an attribute is taken from it.
+fn is_object(file: &crate::syntax::python::PythonFile, effect: &Effect) -> bool {
+    let end = effect.site.range.end().to_usize();
+    file.source().text().get(end..).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Writes beside the module, where the app's user may, instead of where the administrator does.
+fn beside_the_module(context: &Context<'_>, effect: &Effect, path: &str) -> Option<Fix> {
+    let file = context.file(&effect.site.path)?;
+    let name = path.rsplit('/').next().filter(|name| !name.is_empty())?;
+    let Expr::Call(call) = nodes::expression(&file, effect.site.range)? else { return None };
+    let values = call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value));
+    let literal =
+        values.filter_map(Expr::as_string_literal_expr).find(|literal| literal.value.to_str() == path)?;
+    let quote = fixes::Style::of(&file).quote;
+    let new = format!("Path(__file__).with_name({quote}{name}{quote})");
+    let mut edits = vec![fixes::replace_expression(&file, literal.range(), &new)?];
+    let bound = file.body().iter().any(|stmt| matches!(stmt, Stmt::ImportFrom(import) if import.names.iter().any(|n| n.name.as_str() == "Path")));
+    if !bound {
+        if let Some(ImportEdit::Add(edit)) = fixes::add_import(&file, "from pathlib import Path") {
+            edits.push(edit);
+        }
+    }
+    fix(format!("Write `{name}` beside this file"), Safety::Review, &effect.site.path, Some(edits))
+}
