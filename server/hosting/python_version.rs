@@ -45,6 +45,8 @@ pub(super) fn find(
         None => virtualenv
             .as_ref()
             .and_then(|folder| of_virtualenv(snapshot, folder))
+            // An environment that is too old for the project belongs to something else.
+            .filter(|version| required_at_least(snapshot, root).is_none_or(|least| *version >= least))
             .or_else(|| of_first_line(snapshot, &root.join(".python-version")))
             .or_else(|| of_first_line(snapshot, &root.join("runtime.txt"))),
     };
@@ -74,6 +76,23 @@ fn of_first_line(snapshot: &Snapshot, path: &Path) -> Option<PythonVersion> {
     let line =
         source.text().lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
     parse(line.trim_start_matches("cpython-").trim_start_matches("python-"))
+}
+
+/// The oldest version that `requires-python` in `pyproject.toml` lets in.
+fn required_at_least(snapshot: &Snapshot, root: &Path) -> Option<PythonVersion> {
+    let (source, _) = snapshot.text(&root.join("pyproject.toml"))?;
+    let line = source.text().lines().find(|line| line.trim_start().starts_with("requires-python"))?;
+    let (_, wanted) = line.split_once('=')?;
+    let bounds = wanted.trim().trim_matches(['"', '\'']).split(',');
+    let least = bounds.filter_map(|bound| {
+        let bound = bound.trim();
+        let version = bound
+            .strip_prefix(">=")
+            .or_else(|| bound.strip_prefix("=="))
+            .or_else(|| bound.strip_prefix("~="))?;
+        parse(version.trim())
+    });
+    least.max()
 }
 
 /// The first two numbers of a version such as `3.11.4.final.0`; what follows the second number is not looked at.

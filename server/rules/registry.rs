@@ -1,6 +1,13 @@
 //! All rules, in the order in which people should read about them.
 
-use super::{Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry, blocking_import, circular_import, crash_at_import, django_setup_in_web_app, exit_at_import, fragile_entry_import, interpreter_replaced, late_sys_path, malformed_response, missing_environment_variable, missing_file_at_import, missing_import_name, removed_api, removed_module, server_started_at_import, shadowed_module, slow_import, syntax_error, uncalled_factory, unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature};
+use super::{
+    Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry,
+    blocking_import, circular_import, crash_at_import, django_setup_in_web_app, exit_at_import,
+    fragile_entry_import, interpreter_replaced, late_sys_path, malformed_response,
+    missing_environment_variable, missing_file_at_import, missing_import_name, removed_api, removed_module,
+    server_started_at_import, shadowed_module, slow_import, syntax_error, uncalled_factory,
+    unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+};
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[

@@ -67,37 +67,9 @@ fn message(context: &Context<'_>, start: &ServerStart, failure: Failure) -> Stri
     }
 }
 
-<<<<<<< HEAD
-fn fixes_for(context: &Context<'_>, effect: &Effect, start: &ServerStart) -> Vec<Fix> {
-    let mut found = Vec::new();
-    let guard_title = |what: &str| format!("Put `{what}` under `if __name__ == \"__main__\":`");
-    if let Some((path, statement)) = context.module_level_statement(effect)
-        && let Some(file) = context.file(&path)
-    {
-        // A statement that only calls binds nothing that the host could want.
-        let what =
-            if effect.at_module_level { format!("{}()", start.call) } else { called(file.slice(statement)) };
-        if is_call_statement(file.body(), statement) {
-            found.extend(fix(
-                guard_title(&what),
-                Safety::Safe,
-                &path,
-                fixes::guard_with_main(&file, statement),
-            ));
-        }
-    }
-    let path = &effect.site.path;
-    if let Some(file) = context.file(path)
-        && is_call_statement(file.body(), effect.statement)
-    {
-        let title = format!("Remove `{}()`", start.call);
-        found.extend(fix(title, Safety::Review, path, fixes::remove_statement(&file, effect.statement)));
-    }
-=======
 fn fixes_for(context: &Context<'_>, effect: &Effect) -> Vec<Fix> {
     let mut found: Vec<Fix> =
         context.guard_fix(effect).into_iter().chain(context.remove_fix(effect)).collect();
->>>>>>> rulesb
     prefer_first(&mut found);
     found
 }
