@@ -75,6 +75,7 @@ impl Host {
             (F::ReturnsBytes, _) => V::WrongBody,
             (F::ReturnsNothing, Self::Uwsgi) => V::WrongBody,
             (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere | Self::Gunicorn) => V::BadGateway,
+            (F::KeepsServerDown, _) => V::BadGateway,
             (F::KillsServer, Self::Gunicorn) => V::Timeout,
             (F::KillsServer, _) => V::BadGateway,
             _ => V::ServerError,
@@ -95,6 +96,8 @@ pub enum Failure {
     PortTaken,
     /// The import ends the process: `sys.exit()`, `os._exit()`.
     Exits,
+    /// The import ends the process in a way that makes the host give up.
+    KeepsServerDown,
     /// The import replaces or kills the server process itself.
     KillsServer,
     /// The import raises an ordinary exception.

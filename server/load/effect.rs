@@ -55,8 +55,8 @@ pub enum EffectKind {
     Blocks(Block),
     /// The import waits for so many seconds.
     Waits(f64),
-    /// The process ends; the text is the call that ends it.
-    Exits(String),
+    /// The process ends.
+    Exits(Exit),
     /// An exception leaves the entry.
     Raises(Raise),
     /// The interpreter is replaced by another program (`os.execl` and its relatives).
@@ -87,6 +87,15 @@ pub enum StartOutcome {
     Reloads,
     /// It asks for a port that only the administrator may have (below 1024).
     PortRefused,
+}
+
+/// The end of the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// The call or statement that ends it, as it stands in the code without arguments.
+    pub call: String,
+    /// The status that it hands to the system, where that is known.
+    pub status: Option<i64>,
 }
 
 /// A wait without an end.

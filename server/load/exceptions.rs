@@ -3,7 +3,7 @@
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{ExceptHandler, Expr};
 
-use super::effect::{EffectKind, Raise, RaiseCause};
+use super::effect::{EffectKind, Exit, Raise, RaiseCause};
 use super::interp::{Exception, Interp, Stop};
 use super::value::{Arguments, Kind, Value};
 use crate::text::TextRange;
@@ -193,7 +193,7 @@ impl<'a> Interp<'a> {
         let ordinary = self.is_instance(&class, &Value::library("builtins.Exception")) != Some(false);
         let message = self.exception_message(value);
         let kind = if exception == "SystemExit" {
-            EffectKind::Exits("raise SystemExit".to_owned())
+            EffectKind::Exits(Exit { call: "raise SystemExit".to_owned(), status: None })
         } else {
             EffectKind::Raises(Raise { exception, message, cause: RaiseCause::Plain, ordinary })
         };
@@ -217,10 +217,10 @@ impl<'a> Interp<'a> {
     }
 
     /// `sys.exit()` and its relatives: an exception that handlers of `Exception` do not catch.
-    pub fn exit(&self, call: &str, range: TextRange) -> Stop<'a> {
+    pub fn exit(&self, call: &str, status: Option<i64>, range: TextRange) -> Stop<'a> {
         Stop::Raise(Box::new(Exception {
             class: Value::library("builtins.SystemExit"),
-            effect: self.effect(EffectKind::Exits(call.to_owned()), range),
+            effect: self.effect(EffectKind::Exits(Exit { call: call.to_owned(), status }), range),
             value: Value::Unknown,
         }))
     }

@@ -34,7 +34,7 @@ use typed_arena::Arena;
 pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
-    Block, BlockKind, Certainty, Effect, EffectKind, Phase, Raise, RaiseCause, ServerStart, Site,
+    Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
     StartOutcome, Step, StepKind,
 };
 pub use suggest::similar_names;

@@ -8,7 +8,7 @@ use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity, nodes};
 use crate::catalog::pages;
 use crate::fixes;
 use crate::hosting::{Failure, Host};
-use crate::load::{Effect, EffectKind};
+use crate::load::{Effect, EffectKind, Exit};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ exception.",
 
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for effect in context.effects() {
-        let EffectKind::Exits(call) = &effect.kind else { continue };
+        let EffectKind::Exits(Exit { call, status }) = &effect.kind else { continue };
         let parses = call.ends_with("parse_args");
         let call = if call.contains(' ') || call.ends_with(')') { call.clone() } else { format!("{call}()") };
         let host = context.deployment.host;
@@ -44,9 +44,13 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         } else {
             format!("`{call}` ends the process while {} imports this file", host.title())
         };
-        let visitors = context.visitor_sees(context.failure(effect, Failure::Exits)).phrase();
-        let message = format!("{how}: it is started again and ends again, visitors get {visitors}");
-        let mut finding = context.finding(&RULE, effect, Failure::Exits, message);
+        // gunicorn takes these statuses for its own "the worker cannot boot", and stops.
+        let stops = host == Host::Gunicorn && matches!(status, Some(3 | 4));
+        let failure = if stops { Failure::KeepsServerDown } else { Failure::Exits };
+        let visitors = context.visitor_sees(context.failure(effect, failure)).phrase();
+        let then = if stops { "gunicorn stops for good" } else { "it is started again and ends again" };
+        let message = format!("{how}: {then}, visitors get {visitors}");
+        let mut finding = context.finding(&RULE, effect, failure, message);
         let fixes = context.guard_fix(effect).into_iter().chain(context.remove_fix(effect));
         finding.fixes = fixes.chain(parse_nothing(context, effect)).collect();
         prefer_first(&mut finding.fixes);

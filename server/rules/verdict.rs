@@ -64,9 +64,11 @@ pub fn judge(context: &Context<'_>, findings: &[Finding]) -> Judgement {
 fn verdict_of(failure: Failure) -> Verdict {
     match failure {
         Failure::NeverReturns => Verdict::HangsWhileLoading,
-        Failure::Exits | Failure::KillsServer | Failure::Reloads | Failure::PortTaken => {
-            Verdict::ExitsWhileLoading
-        }
+        Failure::Exits
+        | Failure::KeepsServerDown
+        | Failure::KillsServer
+        | Failure::Reloads
+        | Failure::PortTaken => Verdict::ExitsWhileLoading,
         Failure::Raises | Failure::RaisesBase => Verdict::FailsToLoad,
         Failure::NoApplication | Failure::HiddenApplication | Failure::WrongCallable => {
             Verdict::NoUsableApplication

@@ -257,7 +257,7 @@ impl<'a> Interp<'a> {
                 },
                 _ => Value::Unknown,
             },
-            "exit" | "quit" => return Err(self.exit(&format!("{name}()"), call.range)),
+            "exit" | "quit" => return Err(self.exit(&format!("{name}()"), None, call.range)),
             "range" | "enumerate" | "object" | "iter" | "zip" => {
                 if name == "iter" && arguments.positional.len() == 1 {
                     return Ok(first);

@@ -66,7 +66,7 @@ impl<'a> Interp<'a> {
                 } else if words.first() == Some(&"gunicorn") {
                     // gunicorn's options stay in `sys.argv`, and Django leaves with an error about them.
                     let text = self.callee_text(call);
-                    return Err(self.exit(&text, call.range));
+                    return Err(self.exit(&text, Some(2), call.range));
                 }
                 Ok(Some(Value::None))
             }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
-use super::effect::{Block, BlockKind, EffectKind};
+use super::effect::{Block, BlockKind, EffectKind, Exit};
 use super::interp::{Eval, Interp, Stop};
 use super::value::{Arguments, Kind, Library, Value};
 use crate::catalog::calls;
@@ -111,10 +111,11 @@ impl<'a> Interp<'a> {
         }) {
             let text = self.callee_text(call);
             if exit.hard {
-                self.record(EffectKind::Exits(text), call.range);
+                let status = exit_status(call.arguments);
+                self.record(EffectKind::Exits(Exit { call: text, status }), call.range);
                 return Err(Stop::Halt);
             }
-            return Err(self.exit(&text, call.range));
+            return Err(self.exit(&text, exit_status(call.arguments), call.range));
         }
         Ok(())
     }
@@ -170,5 +171,14 @@ impl<'a> Interp<'a> {
         if starts_worker {
             self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), call.range);
         }
+    }
+}
+
+/// The status that `sys.exit(...)` and its relatives hand to the system.
+fn exit_status(arguments: &Arguments<'_>) -> Option<i64> {
+    match arguments.positional.first() {
+        None | Some(Value::None) => Some(0),
+        Some(Value::Int(status)) => Some(*status),
+        _ => None,
     }
 }

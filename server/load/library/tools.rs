@@ -284,7 +284,7 @@ impl<'a> Interp<'a> {
             && (gunicorn || wants_more)
         {
             let text = self.callee_text(call);
-            return Err(self.exit(&text, call.range));
+            return Err(self.exit(&text, Some(2), call.range));
         }
         Ok(Value::Unknown)
     }
