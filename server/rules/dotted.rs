@@ -82,10 +82,17 @@ fn dedup(names: Vec<String>) -> Vec<String> {
     seen
 }
 
+/// The folders of the search path: those it begins with, and those in which the load found modules.
 fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
     let deployment = context.deployment;
     let mut folders = vec![deployment.working_directory.clone()];
     folders.extend(deployment.search_path.iter().cloned());
+    for module in &context.load.modules {
+        let is_package = module.path.ends_with("__init__.py");
+        let depth = module.name.split('.').count() + usize::from(is_package);
+        folders.extend(module.path.ancestors().nth(depth).map(Path::to_owned));
+    }
+    folders.retain(|folder| folder.starts_with(&deployment.root));
     folders.sort();
     folders.dedup();
     folders
