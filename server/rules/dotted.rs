@@ -82,10 +82,24 @@ fn dedup(names: Vec<String>) -> Vec<String> {
     seen
 }
 
+/// The folders of the search path: those it begins with, those in which the load found modules, and those of Django
+/// projects, which the entry adds.
 fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
     let deployment = context.deployment;
     let mut folders = vec![deployment.working_directory.clone()];
     folders.extend(deployment.search_path.iter().cloned());
+    for module in &context.load.modules {
+        let is_package = module.path.ends_with("__init__.py");
+        let depth = module.name.split('.').count() + usize::from(is_package);
+        folders.extend(module.path.ancestors().nth(depth).map(Path::to_owned));
+    }
+    for entry in context.snapshot.entries(&deployment.root).iter().flat_map(|entries| entries.iter()) {
+        let folder = deployment.root.join(&entry.name);
+        if entry.kind == EntryKind::Directory && context.snapshot.is_file(&folder.join("manage.py")) {
+            folders.push(folder);
+        }
+    }
+    folders.retain(|folder| folder.starts_with(&deployment.root));
     folders.sort();
     folders.dedup();
     folders

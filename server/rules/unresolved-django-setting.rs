@@ -133,7 +133,9 @@ fn fixes_for(
     found
 }
 
-/// Whether the only part that differs does so by a slip.
+/// Whether the only part that differs does so by a slip. Only the project's own names come into question here, so one
+/// letter tells enough even where a name is short.
 fn differs_by_a_slip(written: &str, real: &str) -> bool {
-    written.split('.').zip(real.split('.')).all(|(a, b)| a == b || is_slip(a, b))
+    let near = |a: &str, b: &str| is_slip(a, b) || strsim::damerau_levenshtein(a, b) == 1;
+    written.split('.').zip(real.split('.')).all(|(a, b)| a == b || near(a, b))
 }

@@ -187,10 +187,11 @@ fn absolute_imports(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
     let Stmt::ImportFrom(failing) = statement_at(&file, effect.site.range)? else { return None };
     let mut edits = vec![absolute(context, &file, path, failing)?];
     for stmt in file.body() {
-        if let Stmt::ImportFrom(import) = stmt {
-            if import.level == failing.level && import.range() != failing.range() {
-                edits.extend(absolute(context, &file, path, import));
-            }
+        if let Stmt::ImportFrom(import) = stmt
+            && import.level == failing.level
+            && import.range() != failing.range()
+        {
+            edits.extend(absolute(context, &file, path, import));
         }
     }
     let folder = folder_of(path, failing)?;
