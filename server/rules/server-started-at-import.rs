@@ -79,10 +79,10 @@ fn note_guarded_starts(context: &Context<'_>, report: &mut Reporter) {
     struct Find(Vec<TextRange>);
     impl<'a> Visitor<'a> for Find {
         fn visit_expr(&mut self, expr: &'a Expr) {
-            if let Expr::Call(call) = expr {
-                if matches!(&*call.func, Expr::Attribute(attribute) if attribute.attr.as_str() == "run") {
-                    self.0.push(call.range());
-                }
+            if let Expr::Call(call) = expr
+                && matches!(&*call.func, Expr::Attribute(attribute) if attribute.attr.as_str() == "run")
+            {
+                self.0.push(call.range());
             }
             visitor::walk_expr(self, expr);
         }
