@@ -4,6 +4,7 @@
 //! certainty, [`stmt`], [`expr`] and [`call`] execute, [`import`] and [`find`] load modules, [`library`] knows what libraries
 //! do, [`application`] judges what is left under the callable's name.
 
+mod answer;
 mod application;
 mod attribute;
 mod bindings;

@@ -76,12 +76,12 @@ fn binding_fixes(
 ) -> Vec<Fix> {
     let Some(binding) = Binding::find(context, file, bound_at.range) else { return Vec::new() };
     let path = &bound_at.path;
-    if let Some(Expr::Tuple(tuple)) = binding.value() {
-        if let [only] = tuple.elts.as_slice() {
-            // A tuple of one is hardly ever meant, and never what a host can use.
-            let edit = TextEdit::replace(tuple.range(), file.slice(only.range()));
-            return fix("Remove the comma", Safety::Safe, path, Some(vec![edit])).into_iter().collect();
-        }
+    if let Some(Expr::Tuple(tuple)) = binding.value()
+        && let [only] = tuple.elts.as_slice()
+    {
+        // A tuple of one is hardly ever meant, and never what a host can use.
+        let edit = TextEdit::replace(tuple.range(), file.slice(only.range()));
+        return fix("Remove the comma", Safety::Safe, path, Some(vec![edit])).into_iter().collect();
     }
     if let Some((title, edits)) = forgotten_return(file, &binding) {
         return fix(title, Safety::Safe, path, Some(edits)).into_iter().collect();

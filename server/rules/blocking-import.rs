@@ -1,8 +1,12 @@
 //! `blocking-import`: the import waits for something that never comes, or loops for ever.
 
-use super::causes::{prefer_first, shown};
-use super::{Context, Finding, Guidance, Reporter, Rule, Severity, waits};
+use ruff_python_ast::Expr;
+use ruff_text_size::Ranged;
+
+use super::causes::{fix, prefer_first, shown};
+use super::{Context, Finding, Fix, Guidance, Reporter, Rule, Safety, Severity, nodes, waits};
 use crate::catalog::pages;
+use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{BlockKind, Effect, EffectKind};
 
@@ -41,12 +45,19 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
                 format!("`{code}` is {}, which takes longer than anybody waits", block.what)
             }
         };
-        report.findings.push(never_returns(context, effect, &does));
+        let mut finding = never_returns(context, effect, &does);
+        if block.kind == BlockKind::Wait {
+            finding.fixes.extend(bounded(context, effect));
+        }
+        prefer_first(&mut finding.fixes);
+        report.findings.push(finding);
     }
     if let Some(total) = waits::of_load(context).filter(|total| total.seconds > waits::FOR_EVER) {
         let does =
             format!("`{}` keeps the import waiting for {}", code(context, total.longest), total.phrase());
-        report.findings.push(never_returns(context, total.longest, &does));
+        let mut finding = never_returns(context, total.longest, &does);
+        prefer_first(&mut finding.fixes);
+        report.findings.push(finding);
     }
 }
 
@@ -58,8 +69,16 @@ fn never_returns(context: &Context<'_>, effect: &Effect, does: &str) -> Finding 
     );
     let mut finding = context.finding(&RULE, effect, Failure::NeverReturns, message);
     finding.fixes = context.guard_fix(effect).into_iter().chain(context.remove_fix(effect)).collect();
-    prefer_first(&mut finding.fixes);
     finding
+}
+
+/// A wait that somebody may bound.
+fn bounded(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
+    let file = context.file(&effect.site.path)?;
+    let Expr::Call(call) = nodes::expression(&file, effect.site.range)? else { return None };
+    let bounds = matches!(&*call.func, Expr::Attribute(attribute) if matches!(attribute.attr.as_str(), "get" | "wait"));
+    let edits = fixes::add_argument(&file, call.range(), "timeout=10").filter(|_| bounds);
+    fix("Wait 10 seconds at most: add `timeout=10`", Safety::Review, &effect.site.path, edits)
 }
 
 fn code(context: &Context<'_>, effect: &Effect) -> String {

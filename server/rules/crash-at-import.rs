@@ -110,10 +110,8 @@ fn beside_the_module(context: &Context<'_>, effect: &Effect, path: &str) -> Opti
     let new = format!("Path(__file__).with_name({quote}{name}{quote})");
     let mut edits = vec![fixes::replace_expression(&file, literal.range(), &new)?];
     let bound = file.body().iter().any(|stmt| matches!(stmt, Stmt::ImportFrom(import) if import.names.iter().any(|n| n.name.as_str() == "Path")));
-    if !bound {
-        if let Some(ImportEdit::Add(edit)) = fixes::add_import(&file, "from pathlib import Path") {
-            edits.push(edit);
-        }
+    if !bound && let Some(ImportEdit::Add(edit)) = fixes::add_import(&file, "from pathlib import Path") {
+        edits.push(edit);
     }
     fix(format!("Write `{name}` beside this file"), Safety::Review, &effect.site.path, Some(edits))
 }

@@ -103,6 +103,10 @@ pub(super) fn give_back(file: &PythonFile, site: &Site) -> Option<Fix> {
             }
             _ => None,
         },
+        Stmt::Raise(last) => {
+            let edits = fixes::remove_statement(file, last.range());
+            fix("Remove the `raise`", Safety::Review, path, edits)
+        }
         Stmt::Return(last) => match last.value.as_deref() {
             None => {
                 let edit = TextEdit::replace(TextRange::empty(last.end()), " []");

@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
     let mut site = bound_at;
     let mut related = Vec::new();
     if let Some((at, file)) = &definition {
-        let def = nodes::function(&file, at.range).filter(|def| def.name.range() == at.range);
+        let def = nodes::function(file, at.range).filter(|def| def.name.range() == at.range);
         if def.is_some_and(|def| is_meant(def) || *at == bound_at) {
             site = at;
         } else {
