@@ -214,7 +214,14 @@ impl<'a> Interp<'a> {
             Value::Object(id) => self.heap.set(*id, name.clone(), value, range),
             Value::Library(library) => {
                 let full = calls::canonical(&format!("{}.{name}", library.path));
+                let list = match value {
+                    Value::Object(id) if full == "sys.path" => Some(id),
+                    _ => None,
+                };
                 self.heap.set(self.overrides, Name::new(full), value, range);
+                if let Some(list) = list {
+                    self.watch_search_path(list, range);
+                }
             }
             Value::Union(members) => {
                 for member in members.iter() {

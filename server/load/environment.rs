@@ -241,6 +241,11 @@ impl Environment {
         if open || contains_word(self.mentions(snapshot), name) { Variable::Unknown } else { Variable::Unset }
     }
 
+    /// Whether a name is that of a package which the host may well have installed.
+    pub fn may_be_installed(&self, snapshot: &Snapshot, module: &str) -> bool {
+        FRAMEWORKS.contains(&module) || self.is_declared(snapshot, module)
+    }
+
     /// Whether a file that declares dependencies names something like this module.
     pub fn is_declared(&self, snapshot: &Snapshot, module: &str) -> bool {
         let wanted = normalized(module);

@@ -51,7 +51,7 @@ pub(super) enum Folder {
 impl<'a> Interp<'a> {
     /// Looks for a top-level module along `sys.path`.
     pub fn find_top_level(&mut self, name: &str) -> Spec {
-        if is_built_in(name) {
+        if is_built_in(name) || stdlib::is_imported_before(name, self.deployment.host == Host::Gunicorn) {
             return Spec::Library;
         }
         let (entries, mut complete) = self.search_path();
@@ -124,7 +124,8 @@ impl<'a> Interp<'a> {
         }
         // Without the installed packages nobody knows, unless the name is so near to one of the project's own modules that
         // it was meant.
-        let near = bad_path && self.project_has(name) || self.is_slip(name);
+        let own = self.project_has(name) && !self.environment.may_be_installed(self.snapshot, name);
+        let near = own || bad_path && self.project_has(name) || self.is_slip(name);
         if near { Spec::Missing { assumed: true } } else { Spec::Perhaps }
     }
 
@@ -281,6 +282,10 @@ impl<'a> Interp<'a> {
             return if self.snapshot.is_dir(&folder) { Folder::Known(folder) } else { Folder::Missing };
         }
         let path = normalize(path);
+        // Above the checked folder only the folders on the way to it can be seen.
+        if self.deployment.root.starts_with(&path) {
+            return Folder::Known(path);
+        }
         if path.starts_with(&self.deployment.root) {
             return if self.snapshot.is_dir(&path) { Folder::Known(path) } else { Folder::Missing };
         }
@@ -315,6 +320,18 @@ impl<'a> Interp<'a> {
                     return Folder::Missing;
                 }
             }
+        }
+        // The project is there and a folder inside it is not. Environments are left out: they are not part of a project.
+        let environment = parts.iter().any(|part| {
+            let part = part.to_string_lossy();
+            part.contains("env") || part.contains("packages") || part.contains("python") || part == "lib"
+        });
+        let project =
+            parts.iter().rev().skip(1).any(|part| {
+                root.file_name() == Some(part.as_os_str()) || self.snapshot.is_dir(&root.join(part))
+            });
+        if project && !environment {
+            return Folder::Missing;
         }
         // `/home/<user>/<project>`: repositories often have another name than the folder on the server.
         let home = parts

@@ -86,7 +86,7 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
     let mut load = Load::default();
     let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
-    let name = entry_name(deployment);
+    let name = entry_name(snapshot, deployment);
     let package = name.rsplit_once('.').map(|(package, _)| package);
     let ran = match package.map(|package| interp.import_module(package, TextRange::default())) {
         Some(Err(stop)) => Err(stop),
@@ -108,13 +108,16 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
 }
 
 /// The name under which the host imports the entry.
-fn entry_name(deployment: &Deployment) -> String {
-    if let Some(module) = &deployment.module {
+fn entry_name(snapshot: &Snapshot, deployment: &Deployment) -> String {
+    if let Some(module) = deployment.module.as_ref().filter(|module| module.contains('.')) {
         return module.clone();
     }
     let stem =
         deployment.entry.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    // A package of the same name beside the file is what an import of that name gives.
+    let package = deployment.entry.with_extension("").join("__init__.py");
     match deployment.host {
+        _ if snapshot.is_file(&package) => format!("{stem}_file"),
         Host::Uwsgi => format!("uwsgi_file_{stem}"),
         Host::ModWsgi => "_mod_wsgi_".to_owned(),
         Host::PythonAnywhere | Host::Gunicorn | Host::Passenger => stem,

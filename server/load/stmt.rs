@@ -399,6 +399,7 @@ impl<'a> Interp<'a> {
             let mut items = items.to_vec();
             items.extend(added.known);
             self.heap.set_kind(*id, Kind::List(items.into(), open || added.open));
+            self.watch_search_path(*id, stmt.range());
             return Ok(());
         }
         let value = self.binary(&current, stmt.op, &more, stmt.range())?;
