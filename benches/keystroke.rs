@@ -103,3 +103,47 @@ fn parse(bencher: Bencher, lines: usize) {
             parse_unchecked(text, options)
         });
 }
+
+/// A keystroke in one file of a deployment of that many modules; the other files are known already.
+#[divan::bench(args = [1, 1_000])]
+fn keystroke_in_modules(bencher: Bencher, modules: usize) {
+    let session = Session::new(modules, 60);
+    session.assert_reaches_the_open_file();
+    assert_eq!(
+        session.diagnose(session.typed(0)).reached_files().len(),
+        modules,
+        "not every module is loaded"
+    );
+    let mut count = 0;
+    bencher
+        .with_inputs(|| {
+            count += 1;
+            session.typed(count)
+        })
+        .bench_local_values(|text| session.diagnose(text));
+}
+
+/// A first look at a deployment of that many modules: every file is read and parsed.
+#[divan::bench(args = [1_000])]
+fn cold(bencher: Bencher, modules: usize) {
+    let session = Session::new(modules, 60);
+    bencher.bench_local(|| {
+        let snapshot = Snapshot::of_disk(Arc::default());
+        analyze(&snapshot, session.root(), &session.settings, &Overrides::default()).unwrap()
+    });
+}
+
+/// Reading and parsing the files that a first look reaches, and nothing else.
+#[divan::bench(args = [1_000])]
+fn cold_parse(bencher: Bencher, modules: usize) {
+    let session = Session::new(modules, 60);
+    let analysis = session.diagnose(session.typed(0));
+    let files: Vec<PathBuf> = analysis.reached_files().into_iter().map(Path::to_owned).collect();
+    bencher.bench_local(|| {
+        for file in &files {
+            let text = std::fs::read_to_string(file).unwrap();
+            let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY314);
+            divan::black_box(parse_unchecked(&text, options));
+        }
+    });
+}
