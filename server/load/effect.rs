@@ -236,6 +236,7 @@ pub enum StepKind {
 pub enum Certainty {
     /// On a path that depends on something unknown; never reported as wrong.
     #[serde(rename = "likely")]
+    #[schemars(skip)]
     Possible,
     /// On every path that the host can take, unless an assumption about its environment is wrong.
     Likely,
