@@ -387,20 +387,8 @@ fn the_help_teaches() {
     );
 }
 
-/// Says that a test waits for a rule.
-fn waits_for(rule: &str) -> bool {
-    let waits = rules::find(rule).is_none();
-    if waits {
-        println!("there is no rule {rule} yet; nothing was tested");
-    }
-    waits
-}
-
 #[test]
 fn the_sample_project_shows_why_it_does_not_answer() {
-    if waits_for("server-started-at-import") {
-        return;
-    }
     let run = run_in(&sample(), &["check"]);
     assert_eq!(run.code, 1);
     insta::assert_snapshot!("sample_project", run.out);
@@ -411,9 +399,6 @@ fn the_sample_project_shows_why_it_does_not_answer() {
 
 #[test]
 fn safe_fixes_are_written_in_the_files_own_form() {
-    if waits_for("server-started-at-import") {
-        return;
-    }
     let text =
         "\u{feff}from flask import Flask\r\n\r\napplication = Flask(__name__)\r\napplication.run()\r\n";
     let project = Project::new(&[("wsgi.py", text), ("other.py", "untouched = 1\n")]);
@@ -442,9 +427,6 @@ fn safe_fixes_are_written_in_the_files_own_form() {
 #[test]
 fn a_file_outside_of_the_folder_is_never_written() {
     use std::os::unix::fs::symlink;
-    if waits_for("server-started-at-import") {
-        return;
-    }
     let text = "from flask import Flask\napplication = Flask(__name__)\napplication.run()\n";
     let outside = Project::new(&[("shared.py", text)]);
     let project = Project::new(&[]);

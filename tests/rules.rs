@@ -273,6 +273,12 @@ impl Fixture {
         if count(&mended.analysis, &self.rule) > without {
             self.fail("a finding with a safe fix is still there after all safe fixes".to_owned());
         }
+        for (_, finding) in mended.analysis.findings() {
+            let id = finding.rule.id;
+            if count(&mended.analysis, id) > count(before, id) {
+                self.fail(format!("all safe fixes together bring {id}: {}", finding.message));
+            }
+        }
         for file in &mended.files {
             self.must_compile(&mended.snapshot, &mended.analysis, &file.path, "--fix");
             let name = relative_slash(&file.path, &self.root);

@@ -163,7 +163,7 @@ pub enum RaiseCause {
         similar: Vec<String>,
         /// Whether the module is only half loaded, because the imports go round in a circle.
         circular: bool,
-        /// The file of the module.
+        /// The file of the module; empty for a module of an installed package.
         path: Arc<Path>,
     },
     /// A relative import in a module that is not part of a package.
@@ -236,6 +236,7 @@ pub enum StepKind {
 pub enum Certainty {
     /// On a path that depends on something unknown; never reported as wrong.
     #[serde(rename = "likely")]
+    #[schemars(skip)]
     Possible,
     /// On every path that the host can take, unless an assumption about its environment is wrong.
     Likely,

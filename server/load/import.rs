@@ -120,7 +120,9 @@ impl<'a> Interp<'a> {
             None => self.find_top_level(name),
             Some(Value::Library(_)) => {
                 let package = name.rsplit_once('.').map_or("", |(package, _)| package);
-                if self.lacks_submodule(package, part) {
+                // What is known to be gone is told with its remedy, below.
+                let gone = self.environment.removed(&calls::canonical(name)).is_some();
+                if !gone && self.lacks_submodule(package, part) {
                     Spec::Missing { assumed: false }
                 } else {
                     Spec::Library

@@ -14,10 +14,12 @@ pub(super) fn declared(snapshot: &Snapshot, root: &Path) -> Vec<String> {
             let listed = name.ends_with(".txt") && (name.starts_with("requirements") || folder != root);
             // Tools for development and tests are not installed on a host.
             let extra = ["dev", "test", "doc", "lint", "ci"].iter().any(|word| name.contains(word));
-            if entry.kind == EntryKind::File && listed && !extra {
-                if let Some((source, _)) = snapshot.text(&folder.join(&entry.name)) {
-                    names.extend(source.text().lines().filter_map(requirement));
-                }
+            if entry.kind == EntryKind::File
+                && listed
+                && !extra
+                && let Some((source, _)) = snapshot.text(&folder.join(&entry.name))
+            {
+                names.extend(source.text().lines().filter_map(requirement));
             }
         }
     }

@@ -278,10 +278,10 @@ mod tests {
         }
         let report = anstream::adapter::strip_str(&render(&analysis, &snapshot, root)).to_string();
         insta::assert_snapshot!(report, @"
-        a_example_com_wsgi.py (PythonAnywhere, `application`): serves
-          visitors get the page, as far as can be seen
-        b_example_com_wsgi.py (PythonAnywhere, `application`): serves
-          visitors get the page, as far as can be seen
+        a_example_com_wsgi.py (PythonAnywhere, `application`): ends the server's process while it loads
+          visitors get 502 Bad Gateway
+        b_example_com_wsgi.py (PythonAnywhere, `application`): ends the server's process while it loads
+          visitors get 502 Bad Gateway
 
         warning[syntax-error]: a server starts␛[2J while the app is loaded
          --> site_app.py:4:5

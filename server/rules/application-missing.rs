@@ -8,7 +8,7 @@ use ruff_text_size::Ranged;
 use super::causes::{fix, prefer_first};
 use super::{Context, Finding, Fix, Guidance, Note, Related, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
-use crate::fixes::{self, ImportEdit};
+use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{Application, Certainty, Missing, Place, Site};
 use crate::syntax::python::PythonFile;
@@ -189,10 +189,10 @@ fn fixes_for(
         }
         for (module, name) in &missing.importable {
             let text = format!("from {module} import {name} as {callable}");
-            if let Some(ImportEdit::Add(edit)) = fixes::add_import(file, &text) {
-                let safety = only(missing.importable.len());
-                found.extend(fix(format!("Add `{text}`"), safety, path, Some(vec![edit])));
-            }
+            // At the end: the lines above may be what makes the module importable.
+            let edit = fixes::append_statement(file, &text);
+            let safety = only(missing.importable.len());
+            found.extend(fix(format!("Add `{text}`"), safety, path, edit.map(|edit| vec![edit])));
         }
     }
     found

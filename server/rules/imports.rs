@@ -114,7 +114,9 @@ fn fault_of(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Option<Fau
         RaiseCause::MissingName { module, name, similar, circular, path } => {
             let inside_itself = *effect.site.path == **path;
             let bound = binds(context, effect, path, name);
-            Some(if is_taken(module) && !bound && (inside_itself || similar.is_empty()) {
+            // A module of an installed package comes without a path: no file of the project hides it.
+            let in_project = !path.as_os_str().is_empty();
+            Some(if in_project && is_taken(module) && !bound && (inside_itself || similar.is_empty()) {
                 Fault::Shadowed
             } else if *circular && bound {
                 Fault::Circular

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the hosting test needs: nginx, and under tests/.cache/hosting one
 # virtualenv with the frameworks, gunicorn and a uWSGI built from source.
-# Running it again only compares the stamp. Needs root only if a package is missing.
+# Running it again only compares the stamp. Needs root, or sudo, only if a package is missing.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -34,22 +34,26 @@ else
   "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 fi
 if [ ${#missing[@]} -gt 0 ]; then
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    as_root=(sudo)
+  fi
+  if ! command -v apt-get >/dev/null 2>&1 || ! command -v "${as_root[0]:-sh}" >/dev/null 2>&1; then
     echo "the hosting test needs ${missing[*]}: install them first" >&2
     exit 1
   fi
   # Debian starts a service as soon as it is installed, unless this file forbids it.
   policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
   fi
   install_packages() {
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$cache/apt.log" 2>&1
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$cache/apt.log" 2>&1
   }
   # A machine that has never fetched the package lists needs them first.
-  install_packages || { apt-get update >"$cache/apt-update.log" 2>&1 && install_packages; } ||
+  install_packages || { "${as_root[@]}" apt-get update >"$cache/apt-update.log" 2>&1 && install_packages; } ||
     { tail -20 "$cache/apt.log" >&2; exit 1; }
   python="${python:-/usr/bin/python3}"
 fi

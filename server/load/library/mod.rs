@@ -96,7 +96,7 @@ impl<'a> Interp<'a> {
             let bounded = call.arguments.open
                 || blocking.bounded_by.iter().any(|name| call.arguments.keyword(name).is_some())
                 || blocking.waits && !blocking.bounded_by.is_empty() && !call.arguments.positional.is_empty();
-            if !bounded && !(blocking.waits && self.may_be_served(call)) {
+            if !(bounded || blocking.waits && self.may_be_served(call)) {
                 let kind = if blocking.waits { BlockKind::Wait } else { BlockKind::Library };
                 let block = Block { what: blocking.name.clone(), kind };
                 self.record(EffectKind::Blocks(block), call.range);

@@ -16,9 +16,6 @@ mod inbox;
 mod outbox;
 mod parent;
 mod spelling;
-#[cfg(test)]
-mod tests;
-
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,3 +122,6 @@ impl Ends {
         let _ = self.0.send(end);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Python files: parsing, what is wrong with them, and the comments that speak to us.
 
 mod file;
+mod names;
 mod problems;
 mod semantic;
 mod suppression;

@@ -1,0 +1,78 @@
+//! Which names the body of one scope binds: the compiler asks for it before it looks at the statements.
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Pattern, Stmt};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::text::TextRange;
+
+/// The names that the body of one scope binds or declares.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Names that the scope binds in whatever way.
+    pub(super) bound: FxHashSet<String>,
+    /// Names that it declares global, with the range of the statement.
+    pub(super) globals: FxHashMap<String, TextRange>,
+    /// Names that it declares nonlocal.
+    pub(super) nonlocals: FxHashSet<String>,
+}
+
+impl<'a> Visitor<'a> for Names {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::FunctionDef(def) => {
+                self.bound.insert(def.name.to_string());
+            }
+            Stmt::ClassDef(def) => {
+                self.bound.insert(def.name.to_string());
+            }
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    self.bound.insert(name.split('.').next().unwrap_or(name).to_owned());
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                for alias in &import.names {
+                    self.bound.insert(alias.asname.as_ref().unwrap_or(&alias.name).to_string());
+                }
+            }
+            Stmt::Global(global) => {
+                for name in &global.names {
+                    self.globals.insert(name.to_string(), global.range);
+                }
+            }
+            Stmt::Nonlocal(nonlocal) => {
+                self.nonlocals.extend(nonlocal.names.iter().map(ToString::to_string));
+            }
+            _ => visitor::walk_stmt(self, stmt),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if !matches!(name.ctx, ExprContext::Load) => {
+                self.bound.insert(name.id.to_string());
+            }
+            Expr::Lambda(_) => {}
+            _ => visitor::walk_expr(self, expr),
+        }
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(inner) = handler;
+        self.bound.extend(inner.name.iter().map(ToString::to_string));
+        visitor::walk_except_handler(self, handler);
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        let name = match pattern {
+            Pattern::MatchAs(inner) => inner.name.as_ref(),
+            Pattern::MatchStar(inner) => inner.name.as_ref(),
+            Pattern::MatchMapping(inner) => inner.rest.as_ref(),
+            _ => None,
+        };
+        self.bound.extend(name.map(ToString::to_string));
+        visitor::walk_pattern(self, pattern);
+    }
+}
