@@ -248,6 +248,10 @@ impl<'a> Interp<'a> {
             }
         };
         self.frames.pop();
+        if !compiles {
+            // What is being typed may bind any name.
+            self.heap.set_open(scope);
+        }
         match result {
             Ok(_) => Ok(scope),
             Err(stop) => {

@@ -1,0 +1,216 @@
+//! While a file is being typed: its last version that compiled is executed, and the ranges of what was found in it are moved
+//! to where the text stands now.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashMap;
+
+use super::application::{Application, Fault, Missing};
+use super::bindings::Place;
+use super::effect::{Effect, EffectKind, RaiseCause, Site};
+use super::{Candidates, Load};
+use crate::text::{TextRange, TextSize};
+use crate::workspace::Snapshot;
+
+/// Moves every place of a load from the texts that were executed to the current ones.
+///
+/// What stands before the edit stays, what follows it is shifted. An effect whose own place was edited is dropped, for
+/// nobody knows what it has become; a place that only explains something covers the edit instead.
+pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion) {
+    let mut typing = Typing { snapshot, python, edits: FxHashMap::default() };
+    load.effects.retain_mut(|effect| typing.effect(effect));
+    let application = std::mem::replace(&mut load.application, Application::NotReached);
+    load.application = typing.application(application);
+}
+
+/// The difference between the text that was executed and the one that is there now (bytes).
+#[derive(Clone, Copy, Debug)]
+struct Edit {
+    /// Where it starts, in both texts.
+    start: TextSize,
+    /// Where it ends in the text that was executed.
+    old_end: TextSize,
+    /// Where it ends in the current text.
+    new_end: TextSize,
+    /// Whether the line ends where the edit starts, so that what ends there was not touched.
+    ends_line: bool,
+    /// Whether a line starts where the edit ends, so that what starts there was not touched.
+    starts_line: bool,
+}
+
+impl Edit {
+    fn between(old: &str, new: &str) -> Option<Self> {
+        let same = |(a, b): &(u8, u8)| a == b;
+        let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
+        while !(old.is_char_boundary(start) && new.is_char_boundary(start)) {
+            start -= 1;
+        }
+        let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
+        let mut tail = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(same).count();
+        while !(old.is_char_boundary(old.len() - tail) && new.is_char_boundary(new.len() - tail)) {
+            tail -= 1;
+        }
+        let (old_end, new_end) = (old.len() - tail, new.len() - tail);
+        let breaks = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let before = new_end.checked_sub(1).and_then(|at| new.as_bytes().get(at));
+        Some(Self {
+            start: TextSize::try_from(start).ok()?,
+            old_end: TextSize::try_from(old_end).ok()?,
+            new_end: TextSize::try_from(new_end).ok()?,
+            ends_line: new.as_bytes().get(start).is_none_or(|byte| breaks(byte)),
+            starts_line: before.is_none_or(|byte| breaks(byte)),
+        })
+    }
+
+    /// Where a range stands now; `None` when it was edited.
+    fn moved(&self, range: TextRange) -> Option<TextRange> {
+        if range.end() < self.start || (range.end() == self.start && (self.ends_line || range.is_empty())) {
+            return Some(range);
+        }
+        let behind = range.start() > self.old_end || (range.start() == self.old_end && self.starts_line);
+        behind.then(|| TextRange::new(self.shifted(range.start()), self.shifted(range.end())))
+    }
+
+    /// Where a range stands now, with all of the edit if it was edited.
+    fn stretched(&self, range: TextRange) -> TextRange {
+        self.moved(range).unwrap_or_else(|| {
+            let start = if range.start() > self.old_end {
+                self.shifted(range.start())
+            } else {
+                range.start().min(self.start)
+            };
+            TextRange::new(start, self.shifted(range.end().max(self.old_end)))
+        })
+    }
+
+    fn shifted(&self, offset: TextSize) -> TextSize {
+        self.new_end + (offset - self.old_end)
+    }
+}
+
+/// The edits of the files that do not compile at the moment.
+struct Typing<'a> {
+    snapshot: &'a Snapshot,
+    python: PythonVersion,
+    edits: FxHashMap<Arc<Path>, Option<Edit>>,
+}
+
+impl Typing<'_> {
+    fn edit(&mut self, path: &Arc<Path>) -> Option<Edit> {
+        if let Some(known) = self.edits.get(path) {
+            return *known;
+        }
+        let now = self.snapshot.python(path, self.python).filter(|file| !file.compiles());
+        let edit = now.and_then(|now| {
+            let executed = self.snapshot.last_good_python(path)?;
+            Edit::between(executed.source().text(), now.source().text())
+        });
+        self.edits.insert(path.clone(), edit);
+        edit
+    }
+
+    /// Moves an effect; whether it is still there.
+    fn effect(&mut self, effect: &mut Effect) -> bool {
+        for step in &mut effect.trail {
+            if let Some(edit) = self.edit(&step.site.path) {
+                step.site.range = edit.stretched(step.site.range);
+                step.statement = edit.stretched(step.statement);
+            }
+        }
+        if let EffectKind::Raises(raise) = &mut effect.kind
+            && let RaiseCause::MissingModule { bad_path_entry: Some((_, site)), .. } = &mut raise.cause
+        {
+            self.stretch(site);
+        }
+        // The place of a syntax error is one of the current text.
+        if effect.kind == EffectKind::SyntaxError {
+            return true;
+        }
+        let Some(edit) = self.edit(&effect.site.path) else { return true };
+        let Some(range) = edit.moved(effect.site.range) else { return false };
+        effect.site.range = range;
+        effect.statement = edit.stretched(effect.statement);
+        true
+    }
+
+    fn application(&mut self, application: Application) -> Application {
+        match application {
+            Application::NotReached => Application::NotReached,
+            Application::Usable { bound_at, what } => {
+                Application::Usable { bound_at: bound_at.and_then(|site| self.moved(site)), what }
+            }
+            Application::Missing(missing) => Application::Missing(self.missing(missing)),
+            Application::Hidden(site) => {
+                self.moved(site).map_or(Application::NotReached, Application::Hidden)
+            }
+            Application::Unusable { bound_at, mut fault, mut candidates } => {
+                let Some(bound_at) = self.moved(bound_at) else { return Application::NotReached };
+                if !self.fault(&mut fault) {
+                    return Application::NotReached;
+                }
+                self.candidates(&mut candidates);
+                Application::Unusable { bound_at, fault, candidates }
+            }
+        }
+    }
+
+    fn missing(&mut self, mut missing: Missing) -> Missing {
+        let named = [&mut missing.similar, &mut missing.other_applications, &mut missing.factories];
+        for (_, site) in named.into_iter().flatten() {
+            self.stretch(site);
+        }
+        for site in [&mut missing.removed_at, &mut missing.star_import].into_iter().flatten() {
+            self.stretch(site);
+        }
+        if let Some((place, site)) = &mut missing.elsewhere {
+            if let Place::Condition(test) = place
+                && let Some(edit) = self.edit(&site.path)
+            {
+                *test = edit.stretched(*test);
+            }
+            self.stretch(site);
+        }
+        missing
+    }
+
+    fn candidates(&mut self, candidates: &mut Candidates) {
+        for (_, site) in &mut candidates.here {
+            self.stretch(site);
+        }
+    }
+
+    /// Moves the place of a fault; whether it is still there.
+    fn fault(&mut self, fault: &mut Fault) -> bool {
+        let site = match fault {
+            Fault::NotCallable(_)
+            | Fault::Factory { .. }
+            | Fault::ClassNotInstance { .. }
+            | Fault::HoldsApplication { .. } => return true,
+            Fault::WrongSignature { defined_at: site, .. } | Fault::Asgi { coroutine: site, .. } => {
+                let Some(site) = site else { return true };
+                site
+            }
+            Fault::ReturnsText(site)
+            | Fault::ReturnsBytes(site)
+            | Fault::ReturnsNothing { at: site, .. }
+            | Fault::BadHeaders(site)
+            | Fault::NeverStartsResponse(site) => site,
+        };
+        self.moved(site.clone()).map(|moved| *site = moved).is_some()
+    }
+
+    fn moved(&mut self, site: Site) -> Option<Site> {
+        match self.edit(&site.path) {
+            Some(edit) => Some(Site { range: edit.moved(site.range)?, path: site.path }),
+            None => Some(site),
+        }
+    }
+
+    fn stretch(&mut self, site: &mut Site) {
+        if let Some(edit) = self.edit(&site.path) {
+            site.range = edit.stretched(site.range);
+        }
+    }
+}
