@@ -197,7 +197,11 @@ impl<'a> Interp<'a> {
         let compiles = file.compiles();
         let first_problem = file.problems().first().map(|problem| problem.range);
         // While a file is being typed, what was known of it stays known.
-        let runs = if compiles { Some(file.clone()) } else { self.snapshot.last_good_python(&path) };
+        let runs = if compiles {
+            Some(file.clone())
+        } else {
+            self.snapshot.last_good_python(&path, self.deployment.python)
+        };
         let tree: &'a PythonFile = self.arena.alloc(runs.clone().unwrap_or(file));
         let scope = self.heap.allocate(Kind::Scope);
         let context = Rc::new(ModuleContext {

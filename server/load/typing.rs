@@ -104,7 +104,7 @@ impl Typing<'_> {
         }
         let now = self.snapshot.python(path, self.python).filter(|file| !file.compiles());
         let edit = now.and_then(|now| {
-            let executed = self.snapshot.last_good_python(path)?;
+            let executed = self.snapshot.last_good_python(path, self.python)?;
             Edit::between(executed.source().text(), now.source().text())
         });
         self.edits.insert(path.clone(), edit);
