@@ -242,7 +242,7 @@ impl<'a> Interp<'a> {
             let effect = self.effect(EffectKind::SyntaxError, range);
             if runs.is_some() {
                 self.effects.push(effect);
-                self.exec_body(tree.body())
+                self.exec_half_typed(&path, tree)
             } else {
                 Err(Stop::Raise(Box::new(Exception {
                     class: Value::library("builtins.SyntaxError"),

@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 use super::application::{Application, Fault, Missing};
 use super::bindings::Place;
 use super::effect::{Effect, EffectKind, RaiseCause, Site};
+use super::interp::{Exec, Flow, Interp, Stop};
 use super::{Candidates, Load};
+use crate::syntax::python::PythonFile;
 use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
 
@@ -25,11 +27,41 @@ pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion
     load.application = typing.application(application);
 }
 
+impl<'a> Interp<'a> {
+    /// Runs the last version of a module that compiled. A statement that raises where the text was edited since then is
+    /// taken for what it is, something half typed, and the rest of the module runs nevertheless.
+    pub fn exec_half_typed(&mut self, path: &Path, executed: &'a PythonFile) -> Exec<'a> {
+        let now = self.snapshot.python(path, self.deployment.python);
+        let edit = now.and_then(|now| Edit::between(executed.source().text(), now.source().text()));
+        for stmt in executed.body() {
+            let Err(stop) = self.exec_body(std::slice::from_ref(stmt)) else { continue };
+            let half_typed = match (&stop, &edit) {
+                (Stop::Raise(exception), Some(edit)) => {
+                    let site = &exception.effect.site;
+                    *site.path == *path && edit.moved(site.range).is_none()
+                }
+                _ => false,
+            };
+            if !half_typed {
+                return Err(stop);
+            }
+            if let Some(frame) = self.frames.last() {
+                // It may have bound any name.
+                let scope = frame.scope;
+                self.heap.set_open(scope);
+            }
+        }
+        Ok(Flow::Normal)
+    }
+}
+
 /// The difference between the text that was executed and the one that is there now (bytes).
 #[derive(Clone, Copy, Debug)]
 struct Edit {
     /// Where it starts, in both texts.
     start: TextSize,
+    /// Where the blanks before it start: `name` is edited when ` =` is typed behind it.
+    near: TextSize,
     /// Where it ends in the text that was executed.
     old_end: TextSize,
     /// Where it ends in the current text.
@@ -57,6 +89,7 @@ impl Edit {
         let before = new_end.checked_sub(1).and_then(|at| new.as_bytes().get(at));
         Some(Self {
             start: TextSize::try_from(start).ok()?,
+            near: TextSize::try_from(old.get(..start)?.trim_end_matches([' ', '\t']).len()).ok()?,
             old_end: TextSize::try_from(old_end).ok()?,
             new_end: TextSize::try_from(new_end).ok()?,
             ends_line: new.as_bytes().get(start).is_none_or(|byte| breaks(byte)),
@@ -66,7 +99,8 @@ impl Edit {
 
     /// Where a range stands now; `None` when it was edited.
     fn moved(&self, range: TextRange) -> Option<TextRange> {
-        if range.end() < self.start || (range.end() == self.start && (self.ends_line || range.is_empty())) {
+        let before = range.end() <= self.start && (self.ends_line || range.is_empty());
+        if before || range.end() < self.near {
             return Some(range);
         }
         let behind = range.start() > self.old_end || (range.start() == self.old_end && self.starts_line);
@@ -211,6 +245,57 @@ impl Typing<'_> {
     fn stretch(&mut self, site: &mut Site) {
         if let Some(edit) = self.edit(&site.path) {
             site.range = edit.stretched(site.range);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> TextRange {
+        TextRange::new(start.into(), end.into())
+    }
+
+    /// Where a range of the old text stands in the new one, and where it does when it only explains something.
+    fn both(old: &str, new: &str, at: TextRange) -> (Option<TextRange>, TextRange) {
+        let edit = Edit::between(old, new);
+        edit.map_or((None, TextRange::default()), |edit| (edit.moved(at), edit.stretched(at)))
+    }
+
+    #[test]
+    fn what_was_not_touched_is_found_again() {
+        let old = "a()\nb()\nc()\n";
+        let new = "a()\nb(\u{e9}\nc()\n";
+        assert_eq!(both(old, new, range(0, 3)), (Some(range(0, 3)), range(0, 3)));
+        assert_eq!(both(old, new, range(8, 11)), (Some(range(9, 12)), range(9, 12)));
+        assert_eq!(both(old, new, range(4, 7)), (None, range(4, 8)));
+        assert_eq!(both(old, new, range(0, 11)), (None, range(0, 12)));
+        // Nothing at all is known of the empty range that stands for no place.
+        assert_eq!(both(old, new, TextRange::default()).0, Some(TextRange::default()));
+    }
+
+    #[test]
+    fn a_word_that_grows_is_touched_and_a_line_that_follows_is_not() {
+        assert_eq!(both("de", "def", range(0, 2)).0, None);
+        assert_eq!(both("x ", "x = (", range(0, 1)).0, None);
+        assert_eq!(both("x\nf()\n", "x\nf().\n", range(2, 5)).0, None);
+        assert_eq!(both("f()", "f()\nx = (", range(0, 3)).0, Some(range(0, 3)));
+        assert_eq!(both("f()", "x = (\nf()", range(0, 3)).0, Some(range(6, 9)));
+        assert_eq!(both("f()", "x = f()", range(0, 3)).0, None);
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters_alone() {
+        // Both letters start with the same byte, and the last two end with one.
+        for (old, new) in [("\u{e9}()", "\u{e8}()"), ("x\u{e9}", "x\u{129}"), ("\u{e9}", ""), ("", "\u{e9}")]
+        {
+            let edit = Edit::between(old, new)
+                .map(|e| (e.start.to_usize(), e.old_end.to_usize(), e.new_end.to_usize()));
+            let fits = edit.is_some_and(|(start, old_end, new_end)| {
+                old.get(start..old_end).is_some() && new.get(start..new_end).is_some()
+            });
+            assert!(fits, "{old} {new}");
         }
     }
 }

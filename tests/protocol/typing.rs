@@ -88,7 +88,7 @@ fn findings_stay_and_move_while_another_line_is_typed() {
     let call = |line: u32| ("server-started-at-import".to_owned(), range(line, 0, line, 9));
     assert_eq!(codes(&client.pull(&site.pages)), [call(10)]);
     let mut lines = 10;
-    type_text(&mut client, &site.pages.clone(), (2, 0), "COLOURS = [\n    \"r\u{e9}d\",\n", |client, at| {
+    type_text(&mut client, &site.pages.clone(), (1, 0), "COLOURS = [\n    \"r\u{e9}d\",\n", |client, at| {
         lines += u32::from(at.starts_with("'\\n'"));
         let found = codes(&client.pull(&site.pages));
         if found.iter().any(|(code, _)| code == "syntax-error") {
