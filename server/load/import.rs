@@ -199,7 +199,11 @@ impl<'a> Interp<'a> {
         let compiles = file.compiles();
         let first_problem = file.problems().first().map(|problem| problem.range);
         // While a file is being typed, what was known of it stays known.
-        let runs = if compiles { Some(file.clone()) } else { self.snapshot.last_good_python(&path) };
+        let runs = if compiles {
+            Some(file.clone())
+        } else {
+            self.snapshot.last_good_python(&path, self.deployment.python)
+        };
         let tree: &'a PythonFile = self.arena.alloc(runs.clone().unwrap_or(file));
         let scope = self.heap.allocate(Kind::Scope);
         let context = Rc::new(ModuleContext {
@@ -240,7 +244,7 @@ impl<'a> Interp<'a> {
             let effect = self.effect(EffectKind::SyntaxError, range);
             if runs.is_some() {
                 self.effects.push(effect);
-                self.exec_body(tree.body())
+                self.exec_half_typed(&path, tree)
             } else {
                 Err(Stop::Raise(Box::new(Exception {
                     class: Value::library("builtins.SyntaxError"),
@@ -250,6 +254,10 @@ impl<'a> Interp<'a> {
             }
         };
         self.frames.pop();
+        if !compiles {
+            // What is being typed may bind any name.
+            self.heap.set_open(scope);
+        }
         match result {
             Ok(_) => Ok(scope),
             Err(stop) => {

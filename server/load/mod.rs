@@ -25,6 +25,7 @@ mod requirements;
 mod shape;
 mod stmt;
 mod suggest;
+mod typing;
 mod value;
 
 use std::path::Path;
@@ -104,6 +105,7 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
     load.django_debug = interp.django_debug();
     load.effects = interp.effects;
     load.modules = interp.loaded;
+    typing::follow(&mut load, snapshot, deployment.python);
     load
 }
 

@@ -46,6 +46,16 @@ impl<'a> Items<'a> {
     }
 }
 
+/// How many items of a list that grows are remembered: a loop can double it for ever.
+const MOST_ITEMS: usize = 10_000;
+
+/// A list that has grown: what is more than can be remembered becomes unknown.
+pub(super) fn grown_list<'a>(mut items: Vec<Value<'a>>, open: bool) -> Kind<'a> {
+    let open = open || items.len() > MOST_ITEMS;
+    items.truncate(MOST_ITEMS);
+    Kind::List(items.into(), open)
+}
+
 impl<'a> Interp<'a> {
     /// Whether a value counts as true, where that is known.
     pub fn truth(&self, value: &Value<'a>) -> Option<bool> {
@@ -330,13 +340,17 @@ impl<'a> Interp<'a> {
                 Value::str(self.percent_format(format, argument)?)
             }
             (Value::Tuple(x), Operator::Add, Value::Tuple(y)) => {
+                if x.len() + y.len() > MOST_ITEMS {
+                    return None;
+                }
                 Value::Tuple(Rc::new(x.iter().chain(y.iter()).cloned().collect()))
             }
             (Value::Object(x), Operator::Add, Value::Object(y)) => {
                 match (self.heap.kind(*x).clone(), self.heap.kind(*y).clone()) {
                     (Kind::List(a, a_open), Kind::List(b, b_open)) => {
                         let items: Vec<Value<'a>> = a.iter().chain(b.iter()).cloned().collect();
-                        Value::Object(self.heap.allocate(Kind::List(items.into(), a_open || b_open)))
+                        let open = a_open || b_open;
+                        Value::Object(self.heap.allocate(grown_list(items, open)))
                     }
                     _ => return None,
                 }

@@ -398,7 +398,7 @@ impl<'a> Interp<'a> {
             let added = self.iterate(&more, stmt.value.range())?;
             let mut items = items.to_vec();
             items.extend(added.known);
-            self.heap.set_kind(*id, Kind::List(items.into(), open || added.open));
+            self.heap.set_kind(*id, super::ops::grown_list(items, open || added.open));
             self.watch_search_path(*id, stmt.range());
             return Ok(());
         }

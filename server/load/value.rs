@@ -227,9 +227,11 @@ impl<'a> Arguments<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// A string.
+    /// A string. One that has grown beyond what names and paths need is not remembered: a loop can double it for ever.
     pub fn str(text: impl AsRef<str>) -> Self {
-        Self::Str(Rc::from(text.as_ref()))
+        const LONGEST: usize = 256 << 10;
+        let text = text.as_ref();
+        if text.len() > LONGEST { Self::Unknown } else { Self::Str(Rc::from(text)) }
     }
 
     /// Something of a library, by its qualified name.

@@ -77,9 +77,11 @@ impl Snapshot {
         }
     }
 
-    /// The last version of a file that compiled, for a file that does not compile now and is being typed.
-    pub fn last_good_python(&self, path: &Path) -> Option<Arc<PythonFile>> {
-        self.overlays.get(path)?.last_good.clone()
+    /// The last version that compiled of a file that is being typed: of its buffer, else what lies on disk.
+    pub fn last_good_python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
+        let overlay = self.overlays.get(path)?;
+        let on_disk = || self.store.python(path, version).filter(|file| file.compiles());
+        overlay.last_good.clone().or_else(on_disk)
     }
 
     /// The text of a file, with what is wrong with its encoding.

@@ -2,12 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, project, pulling, range, uri};
-
-fn actions(client: &mut Client, uri: &str, at: Value, context: Value) -> Vec<Value> {
-    let params = json!({"textDocument": {"uri": uri}, "range": at, "context": context});
-    client.request("textDocument/codeAction", params)["result"].as_array().unwrap().clone()
-}
+use crate::client::{Client, actions, hover, project, pulling, range, uri};
 
 #[test]
 fn a_hover_says_what_is_wrong_and_where_to_read_more() {
@@ -19,18 +14,13 @@ fn a_hover_says_what_is_wrong_and_where_to_read_more() {
         let mut client =
             Client::open_folder(&root, json!({"textDocument": {"hover": {"contentFormat": formats}}}));
         client.open(&wsgi, 1, "x = 1\nx = )\n");
-        let hover = |client: &mut Client, line: u32, character: u32| {
-            let position = json!({"line": line, "character": character});
-            let params = json!({"textDocument": {"uri": wsgi}, "position": position});
-            client.request("textDocument/hover", params)["result"].clone()
-        };
-        let said = hover(&mut client, 1, 4);
+        let said = hover(&mut client, &wsgi, 1, 4);
         assert_eq!(said["range"], range(1, 4, 1, 5));
         assert_eq!(said["contents"]["kind"], kind);
         let text = said["contents"]["value"].as_str().unwrap();
         assert!(text.contains("syntax-error") && text.contains("](https://help."), "{text}");
-        assert_eq!(hover(&mut client, 0, 0), Value::Null);
-        assert_eq!(hover(&mut client, 99, 0), Value::Null);
+        assert_eq!(hover(&mut client, &wsgi, 0, 0), Value::Null);
+        assert_eq!(hover(&mut client, &wsgi, 99, 0), Value::Null);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A small editor: it speaks the protocol to the real binary and remembers everything that it is told.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// Long enough for the slowest machine; a test that waits this long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Client {
     pub process: Child,
@@ -232,6 +232,51 @@ pub fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
+/// The actions that are offered for a range.
+pub fn actions(client: &mut Client, uri: &str, at: Value, context: Value) -> Vec<Value> {
+    let params = json!({"textDocument": {"uri": uri}, "range": at, "context": context});
+    client.request("textDocument/codeAction", params)["result"].as_array().unwrap().clone()
+}
+
+/// What is said of a position.
+pub fn hover(client: &mut Client, uri: &str, line: u32, character: u32) -> Value {
+    let position = json!({"line": line, "character": character});
+    let params = json!({"textDocument": {"uri": uri}, "position": position});
+    client.request("textDocument/hover", params)["result"].clone()
+}
+
+/// Applies a workspace edit of either form to texts of ASCII characters, as an editor does it: all ranges are of the old text.
+pub fn apply(texts: &mut HashMap<String, String>, edit: &Value) {
+    let by_file: Vec<(String, Value)> = match edit["documentChanges"].as_array() {
+        Some(files) => files
+            .iter()
+            .map(|file| (file["textDocument"]["uri"].as_str().unwrap().to_owned(), file["edits"].clone()))
+            .collect(),
+        None => edit["changes"].as_object().unwrap().clone().into_iter().collect(),
+    };
+    for (uri, edits) in by_file {
+        let text = texts.get_mut(&uri).unwrap();
+        let offset = |position: &Value| {
+            let line = usize::try_from(position["line"].as_u64().unwrap()).unwrap();
+            let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            before + usize::try_from(position["character"].as_u64().unwrap()).unwrap()
+        };
+        let mut edits: Vec<(usize, usize, &str)> = edits
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|edit| {
+                let range = &edit["range"];
+                (offset(&range["start"]), offset(&range["end"]), edit["newText"].as_str().unwrap())
+            })
+            .collect();
+        edits.sort_by_key(|(start, end, _)| (*start, *end));
+        for (start, end, new) in edits.into_iter().rev() {
+            text.replace_range(start..end, new);
+        }
+    }
+}
+
 /// A folder with these files.
 pub fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -243,6 +288,13 @@ pub fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     }
     (folder, root)
 }
+
+/// A WSGI file that every host can serve.
+pub const HEALTHY: &str = "\
+def application(environ, start_response):
+    start_response(\"200 OK\", [(\"Content-Type\", \"text/plain\")])
+    return [b\"hello\"]
+";
 
 /// What a client announces that asks for diagnostics.
 pub fn pulling() -> Value {

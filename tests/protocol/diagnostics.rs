@@ -4,14 +4,14 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, project, pulling, range, uri};
+use crate::client::{Client, HEALTHY, project, pulling, range, uri};
 
 #[test]
 fn diagnostics_are_sent_with_their_version() {
-    let (_folder, root) = project(&[("wsgi.py", "x = 1\n")]);
+    let (_folder, root) = project(&[("wsgi.py", HEALTHY)]);
     let wsgi = uri(&root.join("wsgi.py"));
     let mut client = Client::open_folder(&root, json!({"textDocument": {"diagnostic": {}}}));
-    client.open(&wsgi, 0, "x = )\n");
+    client.open(&wsgi, 0, &format!("x = )\n{HEALTHY}"));
     let found = client.published(&wsgi, Some(0));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["range"], range(0, 4, 0, 5));
@@ -55,7 +55,7 @@ fn a_closed_file_shows_what_is_on_disk() {
     let wsgi = uri(&root.join("wsgi.py"));
     let mut client = Client::open_folder(&root, json!({}));
     assert_eq!(client.published(&wsgi, None).len(), 1, "it is found before it is opened");
-    client.open(&wsgi, 1, "x = 1\n");
+    client.open(&wsgi, 1, HEALTHY);
     assert!(client.published(&wsgi, Some(1)).is_empty());
     client.close(&wsgi);
     assert_eq!(client.published(&wsgi, None).len(), 1);
@@ -85,7 +85,7 @@ fn changes_on_disk_are_seen() {
     let registered = client.told("client/registerCapability", |_| true);
     assert_eq!(registered["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
     let changed = |kind: u32| json!({"changes": [{"uri": wsgi, "type": kind}]});
-    fs::write(root.join("wsgi.py"), "x = 1\n").unwrap();
+    fs::write(root.join("wsgi.py"), HEALTHY).unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed(2));
     assert!(client.published(&wsgi, None).is_empty());
     fs::remove_file(root.join("wsgi.py")).unwrap();
@@ -98,7 +98,7 @@ fn changes_on_disk_are_seen() {
 
 #[test]
 fn without_a_watcher_a_save_looks_at_the_disk() {
-    let (_folder, root) = project(&[("wsgi.py", "x = 1\n")]);
+    let (_folder, root) = project(&[("wsgi.py", HEALTHY)]);
     let (wsgi, other) = (uri(&root.join("wsgi.py")), uri(&root.join("other.py")));
     let mut client = Client::open_folder(&root, json!({}));
     client.open(&other, 1, "");
@@ -132,7 +132,7 @@ fn documents_are_pulled_with_result_ids() {
     };
     let id = &first["resultId"];
     assert_eq!(again(&mut client, id), json!({"kind": "unchanged", "resultId": id}));
-    client.change(&wsgi, 2, json!([{"text": "x = 1\n"}]));
+    client.change(&wsgi, 2, json!([{"text": HEALTHY}]));
     let mended = again(&mut client, id);
     assert_eq!((&mended["kind"], &mended["items"]), (&json!("full"), &json!([])));
     let elsewhere = client.pull(&uri(&root.join("nowhere.py")));
@@ -160,7 +160,7 @@ fn the_workspace_is_pulled() {
     let previous = json!([{"uri": wsgi, "value": first[0]["resultId"]}]);
     assert_eq!(pull(&mut client, previous.clone())[0]["kind"], "unchanged");
     // Mended on disk: the client is told to ask again, and hears that there is nothing any more.
-    fs::write(root.join("wsgi.py"), "x = 1\n").unwrap();
+    fs::write(root.join("wsgi.py"), HEALTHY).unwrap();
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": wsgi, "type": 2}]}));
     client.told("workspace/diagnostic/refresh", |_| true);
     let mended = pull(&mut client, previous);

@@ -3,9 +3,11 @@
 
 mod actions;
 mod client;
+mod deployment;
 mod diagnostics;
 mod frames;
 mod lifecycle;
 mod settings;
 mod sync;
+mod typing;
 mod uris;

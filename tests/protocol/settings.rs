@@ -50,7 +50,7 @@ fn a_bad_setting_is_told_and_the_rest_goes_on() {
     let (_folder, root) = project(&[("a.py", "x = )\n")]);
     let settings = json!({"entry": "a.py", "hots": "x", "host": "geocities", "python-version": 3});
     let mut client = configured(&root, settings);
-    for word in ["hots", "python", "geocities"] {
+    for word in ["`hots`", "is a string", "`geocities`"] {
         let is_about = |params: &Value| params["message"].as_str().unwrap().contains(word);
         let message = client.told("window/showMessage", is_about);
         assert_eq!(message["type"], 1);

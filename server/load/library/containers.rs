@@ -7,6 +7,7 @@ use ruff_python_ast::name::Name;
 use super::Call;
 use crate::load::find::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
+use crate::load::ops::grown_list;
 use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
@@ -51,6 +52,8 @@ impl<'a> Interp<'a> {
             "startswith" => argument(0).map_or(Value::Unknown, |part| Value::Bool(text.starts_with(part))),
             "endswith" => argument(0).map_or(Value::Unknown, |part| Value::Bool(text.ends_with(part))),
             "replace" => match (argument(0), argument(1)) {
+                // Beyond this a replacement is no longer about a name or a path.
+                (Some(_), Some(new)) if text.len().saturating_mul(new.len()) > 16 << 20 => Value::Unknown,
                 (Some(old), Some(new)) => Value::str(text.replace(old, new)),
                 _ => Value::Unknown,
             },
@@ -178,10 +181,7 @@ impl<'a> Interp<'a> {
             }
             _ => return Ok(Value::Unknown),
         };
-        self.heap.set_kind(
-            id,
-            if is_set { Kind::Set(items.into(), open) } else { Kind::List(items.into(), open) },
-        );
+        self.heap.set_kind(id, if is_set { Kind::Set(items.into(), open) } else { grown_list(items, open) });
         self.watch_search_path(id, call.range);
         Ok(result)
     }

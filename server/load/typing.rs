@@ -1,0 +1,301 @@
+//! While a file is being typed: its last version that compiled is executed, and the ranges of what was found in it are moved
+//! to where the text stands now.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashMap;
+
+use super::application::{Application, Fault, Missing};
+use super::bindings::Place;
+use super::effect::{Effect, EffectKind, RaiseCause, Site};
+use super::interp::{Exec, Flow, Interp, Stop};
+use super::{Candidates, Load};
+use crate::syntax::python::PythonFile;
+use crate::text::{TextRange, TextSize};
+use crate::workspace::Snapshot;
+
+/// Moves every place of a load from the texts that were executed to the current ones.
+///
+/// What stands before the edit stays, what follows it is shifted. An effect whose own place was edited is dropped, for
+/// nobody knows what it has become; a place that only explains something covers the edit instead.
+pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion) {
+    let mut typing = Typing { snapshot, python, edits: FxHashMap::default() };
+    load.effects.retain_mut(|effect| typing.effect(effect));
+    let application = std::mem::replace(&mut load.application, Application::NotReached);
+    load.application = typing.application(application);
+}
+
+impl<'a> Interp<'a> {
+    /// Runs the last version of a module that compiled. A statement that raises where the text was edited since then is
+    /// taken for what it is, something half typed, and the rest of the module runs nevertheless.
+    pub fn exec_half_typed(&mut self, path: &Path, executed: &'a PythonFile) -> Exec<'a> {
+        let now = self.snapshot.python(path, self.deployment.python);
+        let edit = now.and_then(|now| Edit::between(executed.source().text(), now.source().text()));
+        for stmt in executed.body() {
+            let Err(stop) = self.exec_body(std::slice::from_ref(stmt)) else { continue };
+            let half_typed = match (&stop, &edit) {
+                (Stop::Raise(exception), Some(edit)) => {
+                    let site = &exception.effect.site;
+                    *site.path == *path && edit.moved(site.range).is_none()
+                }
+                _ => false,
+            };
+            if !half_typed {
+                return Err(stop);
+            }
+            if let Some(frame) = self.frames.last() {
+                // It may have bound any name.
+                let scope = frame.scope;
+                self.heap.set_open(scope);
+            }
+        }
+        Ok(Flow::Normal)
+    }
+}
+
+/// The difference between the text that was executed and the one that is there now (bytes).
+#[derive(Clone, Copy, Debug)]
+struct Edit {
+    /// Where it starts, in both texts.
+    start: TextSize,
+    /// Where the blanks before it start: `name` is edited when ` =` is typed behind it.
+    near: TextSize,
+    /// Where it ends in the text that was executed.
+    old_end: TextSize,
+    /// Where it ends in the current text.
+    new_end: TextSize,
+    /// Whether the line ends where the edit starts, so that what ends there was not touched.
+    ends_line: bool,
+    /// Whether a line starts where the edit ends, so that what starts there was not touched.
+    starts_line: bool,
+}
+
+impl Edit {
+    fn between(old: &str, new: &str) -> Option<Self> {
+        let same = |(a, b): &(u8, u8)| a == b;
+        let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
+        while !(old.is_char_boundary(start) && new.is_char_boundary(start)) {
+            start -= 1;
+        }
+        let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
+        let mut tail = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(same).count();
+        while !(old.is_char_boundary(old.len() - tail) && new.is_char_boundary(new.len() - tail)) {
+            tail -= 1;
+        }
+        let (old_end, new_end) = (old.len() - tail, new.len() - tail);
+        let breaks = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let before = new_end.checked_sub(1).and_then(|at| new.as_bytes().get(at));
+        Some(Self {
+            start: TextSize::try_from(start).ok()?,
+            near: TextSize::try_from(old.get(..start)?.trim_end_matches([' ', '\t']).len()).ok()?,
+            old_end: TextSize::try_from(old_end).ok()?,
+            new_end: TextSize::try_from(new_end).ok()?,
+            ends_line: new.as_bytes().get(start).is_none_or(|byte| breaks(byte)),
+            starts_line: before.is_none_or(|byte| breaks(byte)),
+        })
+    }
+
+    /// Where a range stands now; `None` when it was edited.
+    fn moved(&self, range: TextRange) -> Option<TextRange> {
+        let before = range.end() <= self.start && (self.ends_line || range.is_empty());
+        if before || range.end() < self.near {
+            return Some(range);
+        }
+        let behind = range.start() > self.old_end || (range.start() == self.old_end && self.starts_line);
+        behind.then(|| TextRange::new(self.shifted(range.start()), self.shifted(range.end())))
+    }
+
+    /// Where a range stands now, with all of the edit if it was edited.
+    fn stretched(&self, range: TextRange) -> TextRange {
+        self.moved(range).unwrap_or_else(|| {
+            let start = if range.start() > self.old_end {
+                self.shifted(range.start())
+            } else {
+                range.start().min(self.start)
+            };
+            TextRange::new(start, self.shifted(range.end().max(self.old_end)))
+        })
+    }
+
+    fn shifted(&self, offset: TextSize) -> TextSize {
+        self.new_end + (offset - self.old_end)
+    }
+}
+
+/// The edits of the files that do not compile at the moment.
+struct Typing<'a> {
+    snapshot: &'a Snapshot,
+    python: PythonVersion,
+    edits: FxHashMap<Arc<Path>, Option<Edit>>,
+}
+
+impl Typing<'_> {
+    fn edit(&mut self, path: &Arc<Path>) -> Option<Edit> {
+        if let Some(known) = self.edits.get(path) {
+            return *known;
+        }
+        let now = self.snapshot.python(path, self.python).filter(|file| !file.compiles());
+        let edit = now.and_then(|now| {
+            let executed = self.snapshot.last_good_python(path, self.python)?;
+            Edit::between(executed.source().text(), now.source().text())
+        });
+        self.edits.insert(path.clone(), edit);
+        edit
+    }
+
+    /// Moves an effect; whether it is still there.
+    fn effect(&mut self, effect: &mut Effect) -> bool {
+        for step in &mut effect.trail {
+            if let Some(edit) = self.edit(&step.site.path) {
+                step.site.range = edit.stretched(step.site.range);
+                step.statement = edit.stretched(step.statement);
+            }
+        }
+        if let EffectKind::Raises(raise) = &mut effect.kind
+            && let RaiseCause::MissingModule { bad_path_entry: Some((_, site)), .. } = &mut raise.cause
+        {
+            self.stretch(site);
+        }
+        // The place of a syntax error is one of the current text.
+        if effect.kind == EffectKind::SyntaxError {
+            return true;
+        }
+        let Some(edit) = self.edit(&effect.site.path) else { return true };
+        let Some(range) = edit.moved(effect.site.range) else { return false };
+        effect.site.range = range;
+        effect.statement = edit.stretched(effect.statement);
+        true
+    }
+
+    fn application(&mut self, application: Application) -> Application {
+        match application {
+            Application::NotReached => Application::NotReached,
+            Application::Usable { bound_at, what } => {
+                Application::Usable { bound_at: bound_at.and_then(|site| self.moved(site)), what }
+            }
+            Application::Missing(missing) => Application::Missing(self.missing(missing)),
+            Application::Hidden(site) => {
+                self.moved(site).map_or(Application::NotReached, Application::Hidden)
+            }
+            Application::Unusable { bound_at, mut fault, mut candidates } => {
+                let Some(bound_at) = self.moved(bound_at) else { return Application::NotReached };
+                if !self.fault(&mut fault) {
+                    return Application::NotReached;
+                }
+                self.candidates(&mut candidates);
+                Application::Unusable { bound_at, fault, candidates }
+            }
+        }
+    }
+
+    fn missing(&mut self, mut missing: Missing) -> Missing {
+        let named = [&mut missing.similar, &mut missing.other_applications, &mut missing.factories];
+        for (_, site) in named.into_iter().flatten() {
+            self.stretch(site);
+        }
+        for site in [&mut missing.removed_at, &mut missing.star_import].into_iter().flatten() {
+            self.stretch(site);
+        }
+        if let Some((place, site)) = &mut missing.elsewhere {
+            if let Place::Condition(test) = place
+                && let Some(edit) = self.edit(&site.path)
+            {
+                *test = edit.stretched(*test);
+            }
+            self.stretch(site);
+        }
+        missing
+    }
+
+    fn candidates(&mut self, candidates: &mut Candidates) {
+        for (_, site) in &mut candidates.here {
+            self.stretch(site);
+        }
+    }
+
+    /// Moves the place of a fault; whether it is still there.
+    fn fault(&mut self, fault: &mut Fault) -> bool {
+        let site = match fault {
+            Fault::NotCallable(_)
+            | Fault::Factory { .. }
+            | Fault::ClassNotInstance { .. }
+            | Fault::HoldsApplication { .. } => return true,
+            Fault::WrongSignature { defined_at: site, .. } | Fault::Asgi { coroutine: site, .. } => {
+                let Some(site) = site else { return true };
+                site
+            }
+            Fault::ReturnsText(site)
+            | Fault::ReturnsBytes(site)
+            | Fault::ReturnsNothing { at: site, .. }
+            | Fault::BadHeaders(site)
+            | Fault::NeverStartsResponse(site) => site,
+        };
+        self.moved(site.clone()).map(|moved| *site = moved).is_some()
+    }
+
+    fn moved(&mut self, site: Site) -> Option<Site> {
+        match self.edit(&site.path) {
+            Some(edit) => Some(Site { range: edit.moved(site.range)?, path: site.path }),
+            None => Some(site),
+        }
+    }
+
+    fn stretch(&mut self, site: &mut Site) {
+        if let Some(edit) = self.edit(&site.path) {
+            site.range = edit.stretched(site.range);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> TextRange {
+        TextRange::new(start.into(), end.into())
+    }
+
+    /// Where a range of the old text stands in the new one, and where it does when it only explains something.
+    fn both(old: &str, new: &str, at: TextRange) -> (Option<TextRange>, TextRange) {
+        let edit = Edit::between(old, new);
+        edit.map_or((None, TextRange::default()), |edit| (edit.moved(at), edit.stretched(at)))
+    }
+
+    #[test]
+    fn what_was_not_touched_is_found_again() {
+        let old = "a()\nb()\nc()\n";
+        let new = "a()\nb(\u{e9}\nc()\n";
+        assert_eq!(both(old, new, range(0, 3)), (Some(range(0, 3)), range(0, 3)));
+        assert_eq!(both(old, new, range(8, 11)), (Some(range(9, 12)), range(9, 12)));
+        assert_eq!(both(old, new, range(4, 7)), (None, range(4, 8)));
+        assert_eq!(both(old, new, range(0, 11)), (None, range(0, 12)));
+        // Nothing at all is known of the empty range that stands for no place.
+        assert_eq!(both(old, new, TextRange::default()).0, Some(TextRange::default()));
+    }
+
+    #[test]
+    fn a_word_that_grows_is_touched_and_a_line_that_follows_is_not() {
+        assert_eq!(both("de", "def", range(0, 2)).0, None);
+        assert_eq!(both("x ", "x = (", range(0, 1)).0, None);
+        assert_eq!(both("x\nf()\n", "x\nf().\n", range(2, 5)).0, None);
+        assert_eq!(both("f()", "f()\nx = (", range(0, 3)).0, Some(range(0, 3)));
+        assert_eq!(both("f()", "x = (\nf()", range(0, 3)).0, Some(range(6, 9)));
+        assert_eq!(both("f()", "x = f()", range(0, 3)).0, None);
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters_alone() {
+        // Both letters start with the same byte, and the last two end with one.
+        for (old, new) in [("\u{e9}()", "\u{e8}()"), ("x\u{e9}", "x\u{129}"), ("\u{e9}", ""), ("", "\u{e9}")]
+        {
+            let edit = Edit::between(old, new)
+                .map(|e| (e.start.to_usize(), e.old_end.to_usize(), e.new_end.to_usize()));
+            let fits = edit.is_some_and(|(start, old_end, new_end)| {
+                old.get(start..old_end).is_some() && new.get(start..new_end).is_some()
+            });
+            assert!(fits, "{old} {new}");
+        }
+    }
+}
