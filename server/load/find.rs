@@ -244,12 +244,13 @@ impl<'a> Interp<'a> {
             });
         }
         let starts = format!("{name}.");
+        // The entries are sorted, so those of one name stand together.
         let compiled = self.snapshot.entries(folder).is_some_and(|entries| {
-            entries.iter().any(|entry| {
-                let file = entry.name.to_string_lossy();
-                file.starts_with(&starts)
-                    && (file.ends_with(".so") || file.ends_with(".pyd") || file.ends_with(".pyc"))
-            })
+            let first = entries.partition_point(|entry| entry.name.as_os_str() < starts.as_str());
+            entries[first..]
+                .iter()
+                .map_while(|entry| entry.name.to_str().filter(|file| file.starts_with(&starts)))
+                .any(|file| file.ends_with(".so") || file.ends_with(".pyd") || file.ends_with(".pyc"))
         });
         if compiled {
             return Some(Spec::Library);

@@ -153,16 +153,21 @@ impl<'a> Interp<'a> {
                     ));
                 }
                 self.library_import_effects(&path, range);
-                Ok(Value::library(path))
+                let library = Value::library(path);
+                self.heap.set(self.modules, Name::new(name), library.clone(), TextRange::default());
+                Ok(library)
             }
             Spec::Perhaps => {
-                let cause = self.missing_module(name, dotted);
+                // Nobody is told of what is only possible, so the reasons need not be looked for.
+                let cause = RaiseCause::Plain;
                 self.doubt.possible += 1;
                 let stop =
                     self.raise("ModuleNotFoundError", format!("No module named '{name}'"), cause, range);
                 self.doubt.possible -= 1;
                 self.may_raise(stop);
-                Ok(Value::library(calls::canonical(name)))
+                let library = Value::library(calls::canonical(name));
+                self.heap.set(self.modules, Name::new(name), library.clone(), TextRange::default());
+                Ok(library)
             }
             Spec::Missing { assumed } => {
                 let cause = self.missing_module(name, dotted);

@@ -69,7 +69,10 @@ impl FileStore {
             return path.has_root().then_some(EntryKind::Directory);
         };
         match self.entries(parent) {
-            Some(entries) => entries.iter().find(|entry| entry.name == name).map(|entry| entry.kind),
+            Some(entries) => {
+                let at = entries.binary_search_by(|entry| entry.name.as_os_str().cmp(name)).ok();
+                at.and_then(|at| entries.get(at)).map(|entry| entry.kind)
+            }
             // A parent may be searchable but not readable, as /home is on shared hosts.
             None => fs::metadata(path).ok().and_then(|meta| kind_of(&meta)),
         }
