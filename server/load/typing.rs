@@ -92,8 +92,8 @@ impl Edit {
             near: TextSize::try_from(old.get(..start)?.trim_end_matches([' ', '\t']).len()).ok()?,
             old_end: TextSize::try_from(old_end).ok()?,
             new_end: TextSize::try_from(new_end).ok()?,
-            ends_line: new.as_bytes().get(start).is_none_or(|byte| breaks(byte)),
-            starts_line: before.is_none_or(|byte| breaks(byte)),
+            ends_line: new.as_bytes().get(start).is_none_or(&breaks),
+            starts_line: before.is_none_or(breaks),
         })
     }
 
