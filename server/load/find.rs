@@ -124,9 +124,25 @@ impl<'a> Interp<'a> {
         }
         // Without the installed packages nobody knows, unless the name is so near to one of the project's own modules that
         // it was meant.
-        let own = self.project_has(name) && !self.environment.may_be_installed(self.snapshot, name);
+        let own = self.lies_in_plain_folder(name) && !self.environment.may_be_installed(self.snapshot, name);
         let near = own || bad_path && self.project_has(name) || self.is_slip(name);
         if near { Spec::Missing { assumed: true } } else { Spec::Perhaps }
+    }
+
+    /// Whether a folder of the project that is no package holds a module of this name. In a package such a file mostly is the
+    /// project's part of a library, as `shop/celery.py` is.
+    fn lies_in_plain_folder(&self, name: &str) -> bool {
+        let root = &self.deployment.root;
+        let here = self.module().map(|module| module.path.clone());
+        let entries = self.snapshot.entries(root);
+        entries.iter().flat_map(|entries| entries.iter()).any(|entry| {
+            let folder = root.join(&entry.name);
+            let file = folder.join(format!("{name}.py"));
+            entry.kind == EntryKind::Directory
+                && !self.snapshot.is_file(&folder.join("__init__.py"))
+                && self.snapshot.is_file(&file)
+                && here.as_deref() != Some(file.as_path())
+        })
     }
 
     /// Whether the project holds a module of this name in a folder that is not on the search path.
