@@ -124,7 +124,11 @@ impl<'a> Interp<'a> {
         }
         // Without the installed packages nobody knows, unless the name is so near to one of the project's own modules that
         // it was meant.
-        let own = self.project_has(name) && !self.environment.may_be_installed(self.snapshot, name);
+        // `shop/celery.py` that imports `celery` means the package, not itself.
+        let itself =
+            self.frames.last().is_some_and(|frame| frame.module.path.file_stem() == Some(name.as_ref()));
+        let own =
+            !itself && self.project_has(name) && !self.environment.may_be_installed(self.snapshot, name);
         let near = own || bad_path && self.project_has(name) || self.is_slip(name);
         if near { Spec::Missing { assumed: true } } else { Spec::Perhaps }
     }
