@@ -123,7 +123,7 @@ fn raises_before_it_yields(body: &[Stmt]) -> Option<TextRange> {
     let plain = |stmt: &&Stmt| matches!(stmt, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AugAssign(_));
     let before = body.iter().take_while(plain).count();
     let (start, rest) = body.split_at_checked(before)?;
-    let yields = super::stmt::Exits::of(start).yields;
+    let yields = super::loops::Exits::of(start).yields;
     rest.first().filter(|stmt| !yields && stmt.is_raise_stmt()).map(Ranged::range)
 }
 

@@ -301,8 +301,8 @@ impl<'a> Interp<'a> {
         let Body::Statements(body) = function.body else { return false };
         body.iter().any(|stmt| match stmt {
             Stmt::While(inner) => {
-                let exits = super::stmt::Exits::of(&inner.body);
-                super::stmt::is_constant(&inner.test) && exits.yields && !exits.leaves()
+                let exits = super::loops::Exits::of(&inner.body);
+                super::loops::is_constant(&inner.test) && exits.yields && !exits.leaves()
             }
             _ => false,
         })

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::environment::{SITE_PACKAGES, STANDARD_LIBRARY};
+use super::folder::Folder;
 use super::interp::Interp;
 use super::suggest::similar_names;
 use super::value::{Kind, Value};
 use crate::catalog::stdlib::{self, Standing};
 use crate::hosting::Host;
-use crate::workspace::{EntryKind, normalize};
+use crate::workspace::EntryKind;
 
 /// What was found.
 #[derive(Debug)]
@@ -31,21 +32,6 @@ pub(super) enum Spec {
         /// Whether that rests on an assumption.
         assumed: bool,
     },
-}
-
-/// What a text in `sys.path` leads to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Folder {
-    /// A folder that can be searched.
-    Known(PathBuf),
-    /// A server path that was taken for the checked folder, because nothing better fits.
-    Assumed(PathBuf),
-    /// Nothing is there.
-    Missing,
-    /// A path that is still to be filled in: `/home/yourusername/...`.
-    Placeholder,
-    /// A path outside of what can be seen.
-    Elsewhere,
 }
 
 impl<'a> Interp<'a> {
@@ -289,79 +275,6 @@ impl<'a> Interp<'a> {
         }
         (entries, complete)
     }
-
-    /// The folder that a text in `sys.path` names on the host, seen from here.
-    pub fn folder(&self, text: &str) -> Folder {
-        let path = Path::new(text);
-        if !path.is_absolute() {
-            let Some(cwd) = self.cwd() else { return Folder::Elsewhere };
-            let folder = normalize(&cwd.join(path));
-            return if self.snapshot.is_dir(&folder) { Folder::Known(folder) } else { Folder::Missing };
-        }
-        let path = normalize(path);
-        // Above the checked folder only the folders on the way to it can be seen.
-        if self.deployment.root.starts_with(&path) {
-            return Folder::Known(path);
-        }
-        if path.starts_with(&self.deployment.root) {
-            return if self.snapshot.is_dir(&path) { Folder::Known(path) } else { Folder::Missing };
-        }
-        if is_placeholder(text) {
-            return Folder::Placeholder;
-        }
-        self.by_tail(&path)
-    }
-
-    /// Matches a server path to the checked folder by its tail: `/home/jane/mysite/web` is `mysite/web` or `web` below it, or
-    /// the folder itself when it has the name of the last part.
-    fn by_tail(&self, path: &Path) -> Folder {
-        let root = &self.deployment.root;
-        let parts: Vec<_> = path.components().skip(1).map(|c| c.as_os_str().to_owned()).collect();
-        for from in 0..parts.len() {
-            let tail: PathBuf = parts[from..].iter().collect();
-            let candidate = root.join(&tail);
-            if self.snapshot.is_dir(&candidate) {
-                return Folder::Known(candidate);
-            }
-            // The path of a module where its folder was meant: Python searches folders only.
-            if self.snapshot.is_file(&candidate) {
-                return Folder::Missing;
-            }
-            if root.file_name() == Some(&parts[from]) {
-                let inner: PathBuf = parts[from + 1..].iter().collect();
-                let candidate = normalize(&root.join(inner));
-                if self.snapshot.is_dir(&candidate) {
-                    return Folder::Known(candidate);
-                }
-                if self.snapshot.is_file(&candidate) {
-                    return Folder::Missing;
-                }
-            }
-        }
-        // The project is there and a folder inside it is not. Environments are left out: they are not part of a project.
-        let environment = parts.iter().any(|part| {
-            let part = part.to_string_lossy();
-            part.contains("env") || part.contains("packages") || part.contains("python") || part == "lib"
-        });
-        let project =
-            parts.iter().rev().skip(1).any(|part| {
-                root.file_name() == Some(part.as_os_str()) || self.snapshot.is_dir(&root.join(part))
-            });
-        if project && !environment {
-            return Folder::Missing;
-        }
-        // `/home/<user>/<project>`: repositories often have another name than the folder on the server.
-        let home = parts
-            .first()
-            .is_some_and(|first| matches!(first.to_str(), Some("home" | "var" | "srv" | "opt" | "www")));
-        if home
-            && parts.len() <= 3
-            && !parts.iter().any(|part| part.to_string_lossy().contains("site-packages"))
-        {
-            return Folder::Assumed(root.clone());
-        }
-        Folder::Elsewhere
-    }
 }
 
 /// Modules that are compiled into the interpreter and found before anything else.
@@ -381,22 +294,4 @@ fn is_built_in(name: &str) -> bool {
             | "_thread"
             | "_io"
     )
-}
-
-/// Whether a path still holds the name that a template asks to replace.
-fn is_placeholder(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    [
-        "yourusername",
-        "your_username",
-        "your-username",
-        "<username>",
-        "<your",
-        "{{",
-        "myusername",
-        "your_user",
-        "/username/",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
 }

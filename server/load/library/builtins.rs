@@ -367,7 +367,7 @@ impl<'a> Interp<'a> {
                 }
                 items
             }
-            None => crate::load::ops::Items::default(),
+            None => crate::load::iterate::Items::default(),
         };
         Ok(match name {
             "tuple" if !items.open => Value::Tuple(items.known.into()),

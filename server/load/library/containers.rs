@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
-use crate::load::find::Folder;
+use crate::load::folder::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
 use crate::load::ops::grown_list;
 use crate::load::value::{Arguments, Id, Kind, Value};

@@ -9,7 +9,7 @@ use super::Call;
 use crate::hosting::Host;
 use crate::load::effect::{EffectKind, RaiseCause};
 use crate::load::environment::Variable;
-use crate::load::find::Folder;
+use crate::load::folder::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
 use crate::load::value::{Kind, Value};
 use crate::text::TextRange;

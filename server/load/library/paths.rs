@@ -164,7 +164,7 @@ impl<'a> Interp<'a> {
         // `/home/jane/mysite/data.csv`: the folder by its tail, then the rest.
         let folder = path.parent()?;
         match self.folder(&folder.to_string_lossy()) {
-            crate::load::find::Folder::Known(folder) => Some(folder.join(path.file_name()?)),
+            crate::load::folder::Folder::Known(folder) => Some(folder.join(path.file_name()?)),
             _ => None,
         }
     }

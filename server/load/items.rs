@@ -1,0 +1,217 @@
+//! Items: `object[key]`, slices, and what setting or deleting an item changes.
+
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+use ruff_python_ast::{self as ast, Expr};
+use ruff_text_size::Ranged;
+
+use super::effect::RaiseCause;
+use super::interp::{Eval, Interp};
+use super::value::{Arguments, Kind, Value};
+use crate::text::TextRange;
+
+impl<'a> Interp<'a> {
+    /// `value[key]`.
+    pub fn subscript(&mut self, expr: &'a ast::ExprSubscript) -> Eval<'a> {
+        let object = self.eval(&expr.value)?;
+        if let Expr::Slice(slice) = &*expr.slice {
+            return self.slice(&object, slice);
+        }
+        let key = self.eval(&expr.slice)?;
+        self.item(&object, &key, expr.range())
+    }
+
+    fn slice(&mut self, object: &Value<'a>, slice: &'a ast::ExprSlice) -> Eval<'a> {
+        let bound = |me: &mut Self, part: &'a Option<Box<Expr>>| match part {
+            None => Ok(Some(None)),
+            Some(part) => Ok(match me.eval(part)? {
+                Value::Int(int) => Some(Some(int)),
+                Value::None => Some(None),
+                _ => None,
+            }),
+        };
+        let lower = bound(self, &slice.lower)?;
+        let upper = bound(self, &slice.upper)?;
+        let step = bound(self, &slice.step)?;
+        let (Some(lower), Some(upper), Some(None | Some(1))) = (lower, upper, step) else {
+            return Ok(Value::Unknown);
+        };
+        let cut = |length: usize| {
+            let length = i64::try_from(length).unwrap_or(i64::MAX);
+            let place = |at: Option<i64>, default: i64| {
+                let at = at.map_or(default, |at| if at < 0 { at + length } else { at });
+                usize::try_from(at.clamp(0, length)).unwrap_or(0)
+            };
+            let (start, end) = (place(lower, 0), place(upper, length));
+            start..end.max(start)
+        };
+        Ok(match object {
+            Value::Str(text) => {
+                let chars: Vec<char> = text.chars().collect();
+                Value::str(chars[cut(chars.len())].iter().collect::<String>())
+            }
+            Value::Tuple(items) => Value::Tuple(Rc::new(items[cut(items.len())].to_vec())),
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, false) => {
+                    let part = items[cut(items.len())].to_vec();
+                    Value::Object(self.heap.allocate(Kind::List(part.into(), false)))
+                }
+                Kind::List(_, true) => Value::Object(self.heap.allocate(Kind::List(Vec::new().into(), true))),
+                _ => Value::Unknown,
+            },
+            Value::Library(library) if library.path == "sys.version_info" => {
+                let version = self.version_info();
+                match version {
+                    Value::Tuple(items) => Value::Tuple(Rc::new(items[cut(items.len())].to_vec())),
+                    other => other,
+                }
+            }
+            _ => Value::Unknown,
+        })
+    }
+
+    /// `object[key]` for evaluated operands.
+    pub fn item(&mut self, object: &Value<'a>, key: &Value<'a>, range: TextRange) -> Eval<'a> {
+        let at = |items: &[Value<'a>]| match key {
+            Value::Int(int) => {
+                let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                let at = if *int < 0 { int + length } else { *int };
+                usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
+            }
+            _ => None,
+        };
+        Ok(match object {
+            Value::Tuple(items) => at(items).unwrap_or(Value::Unknown),
+            Value::Str(text) => match key {
+                Value::Int(int) if *int >= 0 => {
+                    let at = usize::try_from(*int).unwrap_or(usize::MAX);
+                    text.chars().nth(at).map_or(Value::Unknown, |c| Value::str(c.to_string()))
+                }
+                _ => Value::Unknown,
+            },
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, false) => match at(&items) {
+                    Some(item) => item,
+                    None if self.is_argv(*id) && matches!(key, Value::Int(_)) => {
+                        return Err(self.raise(
+                            "IndexError",
+                            "list index out of range",
+                            RaiseCause::Plain,
+                            range,
+                        ));
+                    }
+                    None => Value::Unknown,
+                },
+                Kind::Dict(items, _) => items
+                    .iter()
+                    .rev()
+                    .find(|(known, _)| self.equal(known, key) == Some(true))
+                    .map_or(Value::Unknown, |(_, value)| value.clone()),
+                Kind::Instance(_) => match self.method(object, "__getitem__") {
+                    Some(method) => self.call(&method, Arguments::of(vec![key.clone()]), range, range)?,
+                    None => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            },
+            Value::Library(library) => match library.path.as_str() {
+                "os.environ" => return self.environment_item(key, range),
+                "sys.modules" => key
+                    .as_str()
+                    .and_then(|name| self.heap.slot(self.modules, name))
+                    .and_then(|slot| slot.value.bound())
+                    .unwrap_or(Value::Unknown),
+                "sys.version_info" => {
+                    let version = self.version_info();
+                    return self.item(&version, key, range);
+                }
+                // A generic alias such as `list[int]` stands for its class.
+                path if path.chars().next().is_some_and(char::is_alphabetic) && !path.contains("()") => {
+                    object.clone()
+                }
+                _ => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        })
+    }
+
+    /// `object[key] = value`.
+    pub fn set_item(&mut self, object: &Value<'a>, key: &Value<'a>, value: Value<'a>, range: TextRange) {
+        match object {
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Dict(items, open) => {
+                    let mut items = items.to_vec();
+                    match items.iter_mut().find(|(known, _)| known.same(key)) {
+                        Some((_, slot)) => *slot = value,
+                        None => items.push((key.clone(), value)),
+                    }
+                    self.heap.set_kind(*id, Kind::Dict(items.into(), open));
+                }
+                Kind::List(items, open) => {
+                    let mut items = items.to_vec();
+                    let at = match key {
+                        Value::Int(at) => usize::try_from(*at).ok().filter(|at| *at < items.len()),
+                        _ => None,
+                    };
+                    match at {
+                        Some(at) => items[at] = value,
+                        None => items.clear(),
+                    }
+                    self.heap.set_kind(*id, Kind::List(items.into(), open || at.is_none()));
+                }
+                // `globals()["name"] = ...` writes into the module.
+                Kind::Module(_) | Kind::Scope => match key.as_str() {
+                    Some(name) => self.heap.set(*id, Name::new(name), value, range),
+                    None => self.heap.set_open(*id),
+                },
+                _ => {}
+            },
+            Value::Library(library) => {
+                let table = match library.path.as_str() {
+                    "os.environ" => self.environ,
+                    "sys.modules" => self.modules,
+                    _ => return,
+                };
+                if let Some(name) = key.as_str() {
+                    if name == "DJANGO_SETTINGS_MODULE" {
+                        self.django.named_at = Some(self.site(range));
+                    }
+                    self.heap.set(table, Name::new(name), value, range);
+                } else if table == self.environ {
+                    self.environ_is_open = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `del object[key]`.
+    pub fn delete_item(&mut self, object: &Value<'a>, key: &Value<'a>) {
+        match object {
+            Value::Library(library) => {
+                let table = match library.path.as_str() {
+                    "os.environ" => self.environ,
+                    "sys.modules" => self.modules,
+                    _ => return,
+                };
+                if let Some(name) = key.as_str() {
+                    self.heap.set(table, Name::new(name), Value::Unbound, TextRange::default());
+                }
+            }
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::Dict(items, open) => {
+                    let rest: Vec<_> = items.iter().filter(|(known, _)| !known.same(key)).cloned().collect();
+                    self.heap.set_kind(*id, Kind::Dict(rest.into(), open));
+                }
+                Kind::List(_, _) => self.heap.set_kind(*id, Kind::List(Vec::new().into(), true)),
+                Kind::Module(_) | Kind::Scope => {
+                    if let Some(name) = key.as_str() {
+                        self.heap.set(*id, Name::new(name), Value::Unbound, TextRange::default());
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}

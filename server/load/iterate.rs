@@ -1,0 +1,124 @@
+//! Iteration: what comes out of a container, a range or a generator.
+
+use std::rc::Rc;
+
+use super::effect::BlockKind;
+use super::interp::{Interp, Stop};
+use super::value::{Kind, Value};
+use crate::text::TextRange;
+
+/// A loop or sum over more items than this outlasts every patience: CPython handles some 50 million simple items in a
+/// second, so this many take more than a minute and a half.
+const TOO_MANY: i64 = 5_000_000_000;
+
+/// What an iteration gives.
+#[derive(Debug, Default)]
+pub(super) struct Items<'a> {
+    /// What is known to come, in order.
+    pub known: Vec<Value<'a>>,
+    /// Whether more, or something else, may come.
+    pub open: bool,
+    /// Whether it never ends.
+    pub endless: bool,
+    /// How many there are, where that is known and too many to list.
+    pub count: Option<i64>,
+}
+
+impl<'a> Items<'a> {
+    fn unknown() -> Self {
+        Self { open: true, ..Self::default() }
+    }
+
+    fn of(known: Vec<Value<'a>>) -> Self {
+        Self { known, ..Self::default() }
+    }
+
+    /// Any one of the items.
+    pub fn element(&self) -> Value<'a> {
+        let first =
+            if self.open || self.endless { Some(Value::Unknown) } else { self.known.first().cloned() };
+        let first = first.unwrap_or(Value::Unknown);
+        self.known.iter().cloned().fold(first, Value::or)
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// What iterating over a value gives. Running a generator of the project happens here.
+    pub fn iterate(&mut self, value: &Value<'a>, range: TextRange) -> Result<Items<'a>, Stop<'a>> {
+        /// Longer ranges are not listed.
+        const LISTED: i64 = 400;
+        Ok(match value {
+            Value::Tuple(items) => Items::of(items.to_vec()),
+            Value::Str(text) => Items::of(text.chars().map(|c| Value::str(c.to_string())).collect()),
+            Value::Object(id) => match self.heap.kind(*id).clone() {
+                Kind::List(items, open) | Kind::Set(items, open) => {
+                    Items { known: items.to_vec(), open, ..Items::default() }
+                }
+                Kind::Dict(items, open) => Items {
+                    known: items.iter().map(|(key, _)| key.clone()).collect(),
+                    open,
+                    ..Items::default()
+                },
+                Kind::Suspended(..) => {
+                    let endless = self.never_ends(*id);
+                    let (known, open) = self.run_generator(*id, range)?;
+                    Items { known, open, endless, ..Items::default() }
+                }
+                Kind::Library(path, arguments) => match path.as_str() {
+                    "builtins.range()" => {
+                        let int = |at: usize| match arguments.positional.get(at) {
+                            Some(Value::Int(int)) => Some(*int),
+                            _ => None,
+                        };
+                        let (start, stop, step) = match arguments.positional.len() {
+                            1 => (Some(0), int(0), Some(1)),
+                            2 => (int(0), int(1), Some(1)),
+                            _ => (int(0), int(1), int(2)),
+                        };
+                        let (Some(start), Some(stop), Some(step)) = (start, stop, step) else {
+                            return Ok(Items::unknown());
+                        };
+                        if step == 0 {
+                            return Ok(Items::unknown());
+                        }
+                        let count = stop.saturating_sub(start).saturating_add(step - step.signum()) / step;
+                        if count > LISTED {
+                            return Ok(Items { count: Some(count), ..Items::unknown() });
+                        }
+                        Items::of((0..count.max(0)).map(|at| Value::Int(start + at * step)).collect())
+                    }
+                    "itertools.count()" | "itertools.cycle()" => Items { endless: true, ..Items::unknown() },
+                    "itertools.repeat()"
+                        if arguments.positional.len() == 1 && arguments.keywords.is_empty() =>
+                    {
+                        Items { endless: true, ..Items::unknown() }
+                    }
+                    "builtins.enumerate()" => {
+                        let Some(inner) = arguments.positional.first() else { return Ok(Items::unknown()) };
+                        let start = match arguments.get("start", 1) {
+                            Some(Value::Int(start)) => *start,
+                            _ => 0,
+                        };
+                        let inner = self.iterate(inner, range)?;
+                        let pair = |(at, item): (usize, Value<'a>)| {
+                            let at = start.saturating_add(i64::try_from(at).unwrap_or(i64::MAX));
+                            Value::Tuple(Rc::new(vec![Value::Int(at), item]))
+                        };
+                        Items { known: inner.known.into_iter().enumerate().map(pair).collect(), ..inner }
+                    }
+                    _ => Items::unknown(),
+                },
+                _ => Items::unknown(),
+            },
+            _ => Items::unknown(),
+        })
+    }
+
+    /// Records that a loop over so many items outlasts every host.
+    pub fn check_length(&mut self, items: &Items<'a>, range: TextRange) -> Result<(), Stop<'a>> {
+        if items.count.is_some_and(|count| count >= TOO_MANY) {
+            self.blocks("a computation over billions of items".to_owned(), BlockKind::Computation, range)?;
+        }
+        Ok(())
+    }
+}

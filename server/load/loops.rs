@@ -1,0 +1,205 @@
+//! Loops: known rounds are run one by one, unknown ones once, and what never ends is recorded.
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Expr, Stmt, StmtFor, StmtWhile};
+use ruff_text_size::Ranged;
+
+use super::effect::{Block, BlockKind, EffectKind};
+use super::interp::{Exec, Flow, Interp, Stop};
+use super::value::Value;
+use crate::text::TextRange;
+
+/// Known loops are followed for so many rounds; then their end is taken for granted.
+const ROUNDS: usize = 300;
+
+impl<'a> Interp<'a> {
+    /// `for`.
+    pub fn exec_for(&mut self, stmt: &'a StmtFor) -> Exec<'a> {
+        let iterable = self.eval(&stmt.iter)?;
+        let exits = Exits::of(&stmt.body);
+        let items = self.iterate(&iterable, stmt.iter.range())?;
+        let outer = std::mem::take(&mut self.may.breaks);
+        self.check_length(&items, header(stmt.range(), stmt.iter.end()))?;
+        let flow = if items.endless && !exits.any() {
+            self.assign(&stmt.target, items.element())?;
+            self.round(&stmt.body)?;
+            let what = "a loop over something that never ends".to_owned();
+            self.blocks(what, BlockKind::Loop, header(stmt.range(), stmt.iter.end()))
+        } else if items.open || items.known.len() > ROUNDS {
+            let element = items.element();
+            self.fork(
+                |me| {
+                    me.assign(&stmt.target, element)?;
+                    me.round(&stmt.body)
+                },
+                |_| Ok(Flow::Normal),
+            )
+            .map(|flow| match flow {
+                Flow::Return(value) => Flow::Return(value),
+                _ => Flow::Normal,
+            })
+        } else {
+            self.known_rounds(stmt, items.known)
+        };
+        self.may.breaks = outer;
+        flow
+    }
+
+    fn known_rounds(&mut self, stmt: &'a StmtFor, items: Vec<Value<'a>>) -> Exec<'a> {
+        for item in items {
+            self.assign(&stmt.target, item)?;
+            match self.round(&stmt.body)? {
+                Flow::Break => return Ok(Flow::Normal),
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+                Flow::Normal | Flow::Continue => {}
+            }
+        }
+        if self.may.breaks {
+            return self.fork(|me| me.exec_body(&stmt.orelse), |_| Ok(Flow::Normal));
+        }
+        self.exec_body(&stmt.orelse)
+    }
+
+    /// `while`.
+    pub fn exec_while(&mut self, stmt: &'a StmtWhile) -> Exec<'a> {
+        let exits = Exits::of(&stmt.body);
+        let outer = std::mem::take(&mut self.may.breaks);
+        let flow = self.while_rounds(stmt, exits);
+        self.may.breaks = outer;
+        flow
+    }
+
+    fn while_rounds(&mut self, stmt: &'a StmtWhile, exits: Exits) -> Exec<'a> {
+        for round in 0..ROUNDS {
+            if !self.burn() {
+                return Ok(Flow::Normal);
+            }
+            let returns = self.may.returns.len();
+            let raises = self.may.raises.len();
+            let before = self.heap.version();
+            let (forks, caught) = (self.forks, self.caught);
+            let outer = std::mem::take(&mut self.assumed);
+            let test = self.eval(&stmt.test)?;
+            let assumed = std::mem::replace(&mut self.assumed, outer);
+            match self.truth(&test) {
+                Some(false) => return self.exec_body(&stmt.orelse),
+                None => {
+                    let flow = self.fork(|me| me.round(&stmt.body), |_| Ok(Flow::Normal))?;
+                    return Ok(match flow {
+                        Flow::Return(value) => Flow::Return(value),
+                        _ => Flow::Normal,
+                    });
+                }
+                Some(true) => {}
+            }
+            match self.assuming(assumed, |me| me.round(&stmt.body))? {
+                Flow::Break => return Ok(Flow::Normal),
+                Flow::Return(value) => return Ok(Flow::Return(value)),
+                Flow::Normal | Flow::Continue => {}
+            }
+            let may_end =
+                self.may.breaks || self.may.returns.len() > returns || self.may.raises.len() > raises;
+            if may_end || exits.yields {
+                return Ok(Flow::Normal);
+            }
+            let unchanged = self.heap.version() == before;
+            let constant = is_constant(&stmt.test);
+            // A round that changed nothing, had no choice and only got this far because of a caught exception will be
+            // followed by the same round again.
+            let stuck = unchanged && self.forks == forks && self.caught > caught;
+            let assumed = assumed || stuck && self.caught_assumed;
+            if stuck || !exits.any() && (unchanged || constant && round > 0) {
+                let what = "an endless loop".to_owned();
+                let range = header(stmt.range(), stmt.test.end());
+                return self.assuming(assumed, |me| me.blocks(what, BlockKind::Loop, range));
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
+    /// Runs a loop body once; what may leave it early only makes this round uncertain.
+    fn round(&mut self, body: &'a [Stmt]) -> Exec<'a> {
+        let leftover = std::mem::take(&mut self.leftover);
+        let flow = self.exec_body(body);
+        self.doubt.possible = self.doubt.possible.saturating_sub(self.leftover);
+        self.leftover = leftover;
+        flow
+    }
+
+    /// Records that the process waits here for ever.
+    pub fn blocks(&mut self, what: String, kind: BlockKind, range: TextRange) -> Exec<'a> {
+        self.record(EffectKind::Blocks(Block { what, kind }), range);
+        Err(Stop::Halt)
+    }
+}
+
+/// The range from the start of a statement to the end of its head.
+fn header(whole: TextRange, end: ruff_text_size::TextSize) -> TextRange {
+    TextRange::new(whole.start(), end)
+}
+
+/// `while True` in its spellings.
+pub(super) fn is_constant(test: &Expr) -> bool {
+    matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_) | Expr::StringLiteral(_))
+}
+
+/// How the statements of a loop or function body can leave it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Exits {
+    breaks: bool,
+    returns: bool,
+    raises: bool,
+    /// It hands control back to somebody who may never come again.
+    pub yields: bool,
+}
+
+impl Exits {
+    /// Looks for `break`, `return`, `raise` and `yield`, but not into nested functions, and for `break` not into nested
+    /// loops.
+    pub fn of(body: &[Stmt]) -> Self {
+        struct Find {
+            exits: Exits,
+            loops: usize,
+        }
+        impl<'s> Visitor<'s> for Find {
+            fn visit_stmt(&mut self, stmt: &'s Stmt) {
+                match stmt {
+                    Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                    Stmt::Break(_) => self.exits.breaks |= self.loops == 0,
+                    Stmt::Return(inner) => {
+                        self.exits.returns = true;
+                        if let Some(value) = &inner.value {
+                            self.visit_expr(value);
+                        }
+                    }
+                    Stmt::Raise(_) => self.exits.raises = true,
+                    Stmt::For(_) | Stmt::While(_) => {
+                        self.loops += 1;
+                        visitor::walk_stmt(self, stmt);
+                        self.loops -= 1;
+                    }
+                    _ => visitor::walk_stmt(self, stmt),
+                }
+            }
+            fn visit_expr(&mut self, expr: &'s Expr) {
+                match expr {
+                    Expr::Yield(_) | Expr::YieldFrom(_) => self.exits.yields = true,
+                    Expr::Lambda(_) => {}
+                    _ => visitor::walk_expr(self, expr),
+                }
+            }
+        }
+        let mut find = Find { exits: Self::default(), loops: 0 };
+        find.visit_body(body);
+        find.exits
+    }
+
+    /// Whether anything leaves it for good.
+    pub fn leaves(self) -> bool {
+        self.breaks || self.returns || self.raises
+    }
+
+    fn any(self) -> bool {
+        self.leaves() || self.yields
+    }
+}
