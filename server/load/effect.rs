@@ -87,6 +87,8 @@ pub enum StartOutcome {
     Reloads,
     /// It asks for a port that only the administrator may have (below 1024).
     PortRefused,
+    /// It raises an exception, because it is not meant to run here.
+    Refuses,
 }
 
 /// The end of the process.

@@ -111,6 +111,10 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
     load.django_debug = interp.django_debug();
     load.effects = interp.effects;
     load.modules = interp.loaded;
+    // The packages around the entry are executed before it.
+    if let Some(at) = load.modules.iter().position(|module| *module.path == *deployment.entry) {
+        load.modules[..=at].rotate_right(1);
+    }
     typing::follow(&mut load, snapshot, deployment.python);
     load
 }

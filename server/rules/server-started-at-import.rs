@@ -44,6 +44,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
             StartOutcome::Serves => Failure::NeverReturns,
             StartOutcome::Reloads => Failure::Reloads,
             StartOutcome::PortRefused => Failure::PortTaken,
+            StartOutcome::Refuses => Failure::Raises,
         };
         let mut finding = context.finding(&RULE, effect, failure, message(context, start, failure));
         finding.fixes = fixes_for(context, effect);
@@ -62,6 +63,9 @@ fn message(context: &Context<'_>, start: &ServerStart, failure: Failure) -> Stri
         }
         (StartOutcome::PortRefused, _) => {
             format!("{what}, on a port below 1024 that only the administrator may open: {visitors}")
+        }
+        (StartOutcome::Refuses, _) => {
+            format!("{what}; it refuses to run there and raises an exception: {visitors}")
         }
         _ => format!("{what}: the import never ends, {visitors}"),
     }

@@ -82,8 +82,7 @@ impl<'a> Interp<'a> {
 
     fn run_server(&mut self, call: &Call<'_, 'a>, reload: bool) -> Result<(), Stop<'a>> {
         if reload && self.deployment.host != Host::Gunicorn {
-            let message = "Script uwsgi does not exist.";
-            return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));
+            return Err(self.refuse(call, "Django's development server with its reloader"));
         }
         let server = "Django's development server".to_owned();
         let start = ServerStart { call: self.callee_text(call), server, outcome: StartOutcome::Serves };

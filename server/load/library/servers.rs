@@ -3,7 +3,7 @@
 use super::Call;
 use crate::catalog::calls::Server;
 use crate::hosting::Host;
-use crate::load::effect::{EffectKind, RaiseCause, ServerStart, StartOutcome};
+use crate::load::effect::{EffectKind, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Kind, Value};
 
@@ -16,9 +16,7 @@ impl<'a> Interp<'a> {
             return Ok(());
         }
         if !server.refuses_without.is_empty() && self.refuses(call, server) {
-            let message = "The Werkzeug web server is not designed to run in production. Pass allow_unsafe_werkzeug=True to the \
-                           run() method to disable this error.";
-            return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));
+            return Err(self.refuse(call, &server.name));
         }
         let call_text = self.callee_text(call);
         let outcome = if self.reloads(call, server) {
@@ -39,6 +37,15 @@ impl<'a> Interp<'a> {
         }
         let class = Value::library("builtins.SystemExit");
         Err(Stop::Raise(Box::new(crate::load::interp::Exception { class, effect, value: Value::Unknown })))
+    }
+
+    /// A start that raises: an ordinary exception, which code can catch.
+    pub(super) fn refuse(&self, call: &Call<'_, 'a>, server: &str) -> Stop<'a> {
+        let outcome = StartOutcome::Refuses;
+        let start = ServerStart { call: self.callee_text(call), server: server.to_owned(), outcome };
+        let effect = self.effect(EffectKind::StartsServer(start), call.range);
+        let class = Value::library("builtins.RuntimeError");
+        Stop::Raise(Box::new(crate::load::interp::Exception { class, effect, value: Value::Unknown }))
     }
 
     /// Whether an argument switches the reloader on; an argument that is absent leaves the question to the next one.
