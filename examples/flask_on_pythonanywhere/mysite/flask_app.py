@@ -18,4 +18,4 @@ def sign():
     return redirect("/")
 
 
-app.run()
+app.run(debug=True)
