@@ -144,7 +144,7 @@ impl<'a> Interp<'a> {
                 Ok(known.unwrap_or(Value::Unknown))
             }
             Kind::Class(_) => match self.find_in_class(id, name) {
-                Found::Here(value) => self.bind_class_attribute(value, id, range),
+                Found::Here(value) => self.bind_class_attribute(value, id),
                 Found::InLibrary(base) => self.library_attribute(&base, name, None, range),
                 Found::Nowhere | Found::Unknown => Ok(match name.as_str() {
                     "__name__" | "__qualname__" => {
@@ -180,7 +180,7 @@ impl<'a> Interp<'a> {
             Kind::Dict(..) => Ok(self.container_method("builtins.dict()", id, name)),
             Kind::Path(text) => Ok(self.path_attribute(&text, id, name)),
             Kind::Suspended(..) => Ok(self.container_method("builtins.generator()", id, name)),
-            Kind::Super(after, receiver) => Ok(match self.find_after(after, &receiver, name) {
+            Kind::Super(after, receiver) => Ok(match self.find_after(after, name) {
                 Found::Here(value) => self.bind_instance_attribute(value, &receiver, range)?,
                 Found::InLibrary(base) => {
                     let receiver = match receiver {
@@ -281,7 +281,7 @@ impl<'a> Interp<'a> {
     }
 
     /// Looks in the bases of a class only, as `super()` does.
-    fn find_after(&self, class: Id, _receiver: &Value<'a>, name: &str) -> Found<'a> {
+    fn find_after(&self, class: Id, name: &str) -> Found<'a> {
         match self.heap.kind(class) {
             Kind::Class(info) => self.find_in_bases(&info.bases.clone(), name, 0),
             _ => Found::Unknown,
@@ -317,7 +317,7 @@ impl<'a> Interp<'a> {
         })
     }
 
-    fn bind_class_attribute(&mut self, value: Value<'a>, class: Id, _range: TextRange) -> Eval<'a> {
+    fn bind_class_attribute(&mut self, value: Value<'a>, class: Id) -> Eval<'a> {
         Ok(match &value {
             Value::Object(id) => match self.heap.kind(*id).clone() {
                 Kind::Wrapped(Wrapper::StaticMethod, inner) => inner,

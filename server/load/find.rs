@@ -146,10 +146,9 @@ impl<'a> Interp<'a> {
 
     fn is_slip(&self, name: &str) -> bool {
         let names = self.module_names_near(name);
-        !similar_names(name, &names).is_empty()
-            && names
-                .iter()
-                .any(|known| known.to_lowercase().replace('_', "") == name.to_lowercase().replace('_', ""))
+        let folded = |name: &str| name.to_lowercase().replace('_', "");
+        // The cheap question first: hardly any name comes as far as the other one.
+        names.iter().any(|known| folded(known) == folded(name)) && !similar_names(name, &names).is_empty()
     }
 
     /// The names of the project's modules among which a missing one may have been meant.

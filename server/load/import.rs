@@ -152,7 +152,7 @@ impl<'a> Interp<'a> {
                         range,
                     ));
                 }
-                self.library_import_effects(&path, range);
+                self.library_import_effects(&path);
                 let library = Value::library(path);
                 self.heap.set(self.modules, Name::new(name), library.clone(), TextRange::default());
                 Ok(library)
@@ -304,7 +304,7 @@ impl<'a> Interp<'a> {
                         let message = format!("cannot import name '{name}' from '{module}'");
                         return Err(self.raise("ImportError", message, cause, range));
                     }
-                    self.library_import_effects(&full, range);
+                    self.library_import_effects(&full);
                     self.attribute(source, name, range)
                 }
                 _ => Ok(Value::Unknown),

@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Expr, ExprContext, Stmt};
 use rustc_hash::FxHashSet;
 
 use super::interp::Interp;
 use super::value::Value;
-use crate::syntax::python::PythonFile;
+use crate::syntax::python::{PythonFile, module_names};
 use crate::workspace::EntryKind;
 
 /// The names that a module of an installed package binds.
@@ -109,46 +107,5 @@ fn bound_names(file: &PythonFile) -> Option<FxHashSet<String>> {
     if TRICKS.iter().any(|trick| text.contains(trick)) {
         return None;
     }
-    struct Bound(FxHashSet<String>);
-    impl<'s> Visitor<'s> for Bound {
-        fn visit_stmt(&mut self, stmt: &'s Stmt) {
-            match stmt {
-                Stmt::FunctionDef(def) => {
-                    self.0.insert(def.name.to_string());
-                    // `global name` in a function binds in the module, too.
-                    for inner in &def.body {
-                        if let Stmt::Global(global) = inner {
-                            self.0.extend(global.names.iter().map(ToString::to_string));
-                        }
-                    }
-                }
-                Stmt::ClassDef(def) => {
-                    self.0.insert(def.name.to_string());
-                }
-                Stmt::Import(import) => {
-                    for alias in &import.names {
-                        let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                        self.0.insert(name.split('.').next().unwrap_or(name).to_owned());
-                    }
-                }
-                Stmt::ImportFrom(import) => {
-                    self.0.extend(
-                        import.names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).to_string()),
-                    );
-                }
-                _ => visitor::walk_stmt(self, stmt),
-            }
-        }
-        fn visit_expr(&mut self, expr: &'s Expr) {
-            if let Expr::Name(name) = expr
-                && matches!(name.ctx, ExprContext::Store)
-            {
-                self.0.insert(name.id.to_string());
-            }
-            visitor::walk_expr(self, expr);
-        }
-    }
-    let mut bound = Bound(FxHashSet::default());
-    bound.visit_body(file.body());
-    Some(bound.0)
+    Some(module_names(file.body()))
 }

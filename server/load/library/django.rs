@@ -200,7 +200,9 @@ impl<'a> Interp<'a> {
         let imported = self
             .import_module(module, range)
             .map_err(|stop| self.blame_setting(stop, settings, "INSTALLED_APPS", entry))?;
-        let Value::Object(id) = imported else { return Ok(None) };
+        if !matches!(imported, Value::Object(_)) {
+            return Ok(None);
+        }
         if let Some(class) = class {
             let config = match self.import_name(&imported, module, &Name::new(class), range) {
                 Ok(Value::Object(class)) if matches!(self.heap.kind(class), Kind::Class(_)) => Some(class),
@@ -220,7 +222,6 @@ impl<'a> Interp<'a> {
         {
             config = self.only_config(apps);
         }
-        let _ = id;
         Ok(Some((module.to_owned(), config)))
     }
 

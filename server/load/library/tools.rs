@@ -8,7 +8,6 @@ use super::Call;
 use crate::load::effect::{Block, BlockKind, EffectKind, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value, Wrapper};
-use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
     /// Calls into the tool libraries; `None` when nothing is known of what the call gives.
@@ -150,7 +149,7 @@ impl<'a> Interp<'a> {
     }
 
     /// What importing a library does to the process.
-    pub fn library_import_effects(&mut self, path: &str, _range: TextRange) {
+    pub fn library_import_effects(&mut self, path: &str) {
         // These read a `.env` file when they are imported or first used.
         if path == "dotenv.autoload"
             || path == "decouple.config"
@@ -212,8 +211,7 @@ impl<'a> Interp<'a> {
         let method = call.path.rsplit('.').next().unwrap_or("");
         let waits = matches!(method, "map" | "starmap" | "apply" | "imap" | "imap_unordered");
         if let (true, Some(Value::Function(function))) = (waits, call.arguments.positional.first())
-            && (self.is_running(function.module.scope) && self.frames.len() > 1
-                || self.is_running(function.module.scope))
+            && self.is_running(function.module.scope)
         {
             let what = "a deadlock: the pool's workers import this module, which waits for them".to_owned();
             self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);

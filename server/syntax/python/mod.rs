@@ -7,6 +7,7 @@ mod semantic;
 mod suppression;
 
 pub use file::PythonFile;
+pub use names::module_names;
 pub use problems::{MAX_PROBLEMS, SyntaxProblem, SyntaxProblemKind};
 pub use ruff_python_ast::PythonVersion;
 pub use suppression::Suppressions;

@@ -6,6 +6,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::TextRange;
 
+/// The names that a module binds: by its own statements, and by functions that declare them global.
+pub fn module_names(body: &[Stmt]) -> FxHashSet<String> {
+    let mut names = Names::default();
+    names.visit_body(body);
+    let mut bound = names.bound;
+    for stmt in body {
+        if let Stmt::FunctionDef(def) = stmt {
+            let mut inner = Names::default();
+            inner.visit_body(&def.body);
+            bound.extend(inner.globals.into_keys());
+        }
+    }
+    bound
+}
+
 /// The names that the body of one scope binds or declares.
 #[derive(Default)]
 pub(super) struct Names {
