@@ -3,5 +3,6 @@
 pub mod calls;
 pub mod pages;
 pub mod stdlib;
+pub mod work;
 
 pub use pages::HelpPage;
