@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
-use crate::load::{Load, load};
+use crate::load::{Load, Memory, load};
 use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 
@@ -58,14 +58,33 @@ pub fn analyze(
     settings: &Settings,
     overrides: &Overrides,
 ) -> Result<Analysis, DiscoveryError> {
-    let deployments = discover(snapshot, root, settings, overrides)?;
-    Ok(Analysis {
-        deployments: deployments.into_iter().map(|one| judge_one(snapshot, settings, one)).collect(),
-    })
+    analyze_again(snapshot, root, settings, overrides, &mut Memory::default())
 }
 
-fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -> Judged {
-    let load = load(snapshot, &deployment);
+/// The same, with what is left of the analysis before; `memory` makes it cheaper and changes no result.
+///
+/// # Errors
+/// Those of [`analyze`].
+pub fn analyze_again(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+    memory: &mut Memory,
+) -> Result<Analysis, DiscoveryError> {
+    let deployments = discover(snapshot, root, settings, overrides)?;
+    memory.keep(&deployments);
+    let judge = |one| judge_one(snapshot, settings, one, memory);
+    Ok(Analysis { deployments: deployments.into_iter().map(judge).collect() })
+}
+
+fn judge_one(
+    snapshot: &Snapshot,
+    settings: &Settings,
+    deployment: Deployment,
+    memory: &mut Memory,
+) -> Judged {
+    let load = load(snapshot, &deployment, memory);
     let context = Context { snapshot, deployment: &deployment, load: &load };
     let mut report = Reporter::default();
     for rule in rules::ALL {

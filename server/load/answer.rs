@@ -19,7 +19,7 @@ pub(super) fn answer_fault<'a>(
     function: &Rc<Function<'a>>,
     value: &Value<'a>,
 ) -> Option<Fault> {
-    let Body::Statements(body) = function.body else { return None };
+    let Body::Statements(body) = function.look_into() else { return None };
     let parameters = function.parameters?;
     if let Some(start_response) =
         parameters.args.last().filter(|_| parameters.args.len() >= 2 && names_environ(function))

@@ -196,7 +196,7 @@ impl<'a> Interp<'a> {
                 }
             }
         }
-        let body = context.file.body();
+        let body = context.look_into().body();
         let elsewhere = bindings::find(body, &callable);
         missing.elsewhere = elsewhere.map(|found| (found.place, place(found.range)));
         missing.star_import = bindings::star_import(body).map(place);
@@ -204,7 +204,7 @@ impl<'a> Interp<'a> {
         // A condition that reads the environment holds on some hosts.
         missing.assumed = match &missing.elsewhere {
             Some((Place::Condition(test), _)) => {
-                let test = context.file.slice(*test);
+                let test = context.slice(*test);
                 test.contains("environ") || test.contains("getenv")
             }
             _ => false,

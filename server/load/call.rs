@@ -139,7 +139,7 @@ impl<'a> Interp<'a> {
         frame.receiver = arguments.positional.first().cloned();
         let step = self.step(StepKind::Call(function.name.to_string()), range);
         self.trail.push(step);
-        let result = self.run_body(frame, function.body);
+        let result = self.run_body(frame, function.enter());
         self.trail.pop();
         result
     }
@@ -298,7 +298,7 @@ impl<'a> Interp<'a> {
     /// Whether a generator yields for ever: a `while True` with `yield` that nothing leaves.
     pub fn never_ends(&self, id: Id) -> bool {
         let Kind::Suspended(function, _) = self.heap.kind(id) else { return false };
-        let Body::Statements(body) = function.body else { return false };
+        let Body::Statements(body) = function.look_into() else { return false };
         body.iter().any(|stmt| match stmt {
             Stmt::While(inner) => {
                 let exits = super::loops::Exits::of(&inner.body);

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interp::{Frame, FrameKind, Interp, Stop};
 use super::loops::Exits;
-use super::value::{Body, Class, Function, FunctionKind, Kind, Value};
+use super::value::{Body, Class, Code, Function, FunctionKind, Kind, Value};
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
@@ -68,7 +68,7 @@ impl<'a> Interp<'a> {
         Ok(Value::Function(Rc::new(Function {
             name,
             parameters,
-            body,
+            code: Code::new(body),
             range,
             name_range,
             module: frame.module.clone(),

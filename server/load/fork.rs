@@ -76,7 +76,7 @@ impl<'a> Interp<'a> {
             .collect();
         for view in self.views(&modules) {
             let Value::Function(function) = view else { continue };
-            let Body::Statements(body) = function.body else { continue };
+            let Body::Statements(body) = function.look_into() else { continue };
             let slots = &self.heap.get(function.module.scope).slots;
             let names =
                 slots.iter().filter(|(_, slot)| matches!(slot.value, Value::Object(id) if id == object));

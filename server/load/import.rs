@@ -209,15 +209,10 @@ impl<'a> Interp<'a> {
         } else {
             self.snapshot.last_good_python(&path, self.deployment.python)
         };
-        let tree: &'a PythonFile = self.arena.alloc(runs.clone().unwrap_or(file));
+        let tree: &'a Arc<PythonFile> = self.arena.alloc(runs.clone().unwrap_or(file));
         let scope = self.heap.allocate(Kind::Scope);
-        let context = Rc::new(ModuleContext {
-            name: Name::new(name),
-            package: Name::new(package),
-            path: path.clone(),
-            file: tree,
-            scope,
-        });
+        let context = Rc::new(ModuleContext::new(name, package, path.clone(), tree, scope));
+        self.ran.push(context.clone());
         self.heap.set_kind(scope, Kind::Module(context.clone()));
         for (key, value) in [
             ("__name__", Value::str(name)),
@@ -433,7 +428,7 @@ impl<'a> Interp<'a> {
     /// Whether a later statement of the running module mentions a folder in a call on `sys.path`.
     fn path_added_later(&self, folder: &Path) -> bool {
         let Some(frame) = self.frames.last() else { return false };
-        let text = frame.module.file.source().text();
+        let text = frame.module.look_into().source().text();
         let after = text.get(frame.statement.end().to_usize()..).unwrap_or("");
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         after.lines().any(|line| {

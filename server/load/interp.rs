@@ -40,6 +40,8 @@ pub(super) struct Interp<'a> {
     pub trail: Vec<Step>,
     pub effects: Vec<Effect>,
     pub loaded: Vec<LoadedModule>,
+    /// Every module that ran, also those of what was only tried.
+    pub ran: Vec<Rc<ModuleContext<'a>>>,
     pub doubt: Doubt,
     pub may: May<'a>,
     pub fuel: u32,
@@ -213,6 +215,7 @@ impl<'a> Interp<'a> {
             trail: Vec::new(),
             effects: Vec::new(),
             loaded: Vec::new(),
+            ran: Vec::new(),
             doubt: Doubt::default(),
             may: May::default(),
             fuel: FUEL,

@@ -27,7 +27,9 @@ mod library;
 mod loops;
 mod names;
 mod ops;
+mod places;
 mod requirements;
+mod reuse;
 mod shape;
 mod stmt;
 mod suggest;
@@ -45,6 +47,7 @@ pub use effect::{
     Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
     StartOutcome, Step, StepKind,
 };
+pub use reuse::Memory;
 pub use suggest::similar_names;
 
 use crate::hosting::{Deployment, Host};
@@ -52,9 +55,10 @@ use crate::syntax::python::PythonFile;
 use crate::text::TextRange;
 use crate::workspace::Snapshot;
 use interp::{Interp, Stop};
+use reuse::Known;
 
 /// What one load does, in the order in which it happens.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Load {
     /// What the host cares about, in order.
     pub effects: Vec<Effect>,
@@ -85,15 +89,36 @@ impl Default for Load {
     }
 }
 
-/// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot.
-pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
-    let environment = environment::Environment::find(snapshot, deployment);
+/// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot, and `memory` only makes it
+/// cheaper.
+pub fn load(snapshot: &Snapshot, deployment: &Deployment, memory: &mut Memory) -> Load {
+    memory.recall(snapshot, deployment).unwrap_or_else(|| {
+        let known = simulate(snapshot, deployment);
+        let mut load = known.load().clone();
+        memory.remember(known);
+        typing::follow(&mut load, snapshot, deployment.python);
+        load
+    })
+}
+
+fn simulate(snapshot: &Snapshot, deployment: &Deployment) -> Known {
+    let asked = Arc::default();
+    let noting = snapshot.noting(Arc::clone(&asked));
+    let environment = environment::Environment::find(&noting, deployment);
     let arena = Arena::new();
-    let mut interp = Interp::new(snapshot, deployment, &environment, &arena);
+    let mut interp = Interp::new(&noting, deployment, &environment, &arena);
     let mut load = Load::default();
-    let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
+    if let Some(file) = noting.python(&deployment.entry, deployment.python) {
+        run(&mut interp, &mut load, file);
+    }
+    Known::new(deployment, snapshot, asked, load, &interp.ran)
+}
+
+/// Imports the entry as its host does.
+fn run(interp: &mut Interp<'_>, load: &mut Load, file: Arc<PythonFile>) {
+    let deployment = interp.deployment;
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
-    let name = entry_name(snapshot, deployment);
+    let name = entry_name(interp.snapshot, deployment);
     let package = name.rsplit_once('.').map(|(package, _)| package);
     let ran = match package.map(|package| interp.import_module(package, TextRange::default())) {
         Some(Err(stop)) => Err(stop),
@@ -109,14 +134,12 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
         Err(Stop::Halt) => {}
     }
     load.django_debug = interp.django_debug();
-    load.effects = interp.effects;
-    load.modules = interp.loaded;
+    load.effects = std::mem::take(&mut interp.effects);
+    load.modules = std::mem::take(&mut interp.loaded);
     // The packages around the entry are executed before it.
     if let Some(at) = load.modules.iter().position(|module| *module.path == *deployment.entry) {
         load.modules[..=at].rotate_right(1);
     }
-    typing::follow(&mut load, snapshot, deployment.python);
-    load
 }
 
 /// The name under which the host imports the entry.

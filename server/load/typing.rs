@@ -2,16 +2,13 @@
 //! to where the text stands now.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use ruff_python_ast::PythonVersion;
-use rustc_hash::FxHashMap;
 
-use super::application::{Application, Fault, Missing};
-use super::bindings::Place;
-use super::effect::{Effect, EffectKind, RaiseCause, Site};
+use super::Load;
 use super::interp::{Exec, Flow, Interp, Stop};
-use super::{Candidates, Load};
+use super::places::{Movement, move_all};
 use crate::syntax::python::PythonFile;
 use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
@@ -21,10 +18,12 @@ use crate::workspace::Snapshot;
 /// What stands before the edit stays, what follows it is shifted. An effect whose own place was edited is dropped, for
 /// nobody knows what it has become; a place that only explains something covers the edit instead.
 pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion) {
-    let mut typing = Typing { snapshot, python, edits: FxHashMap::default() };
-    load.effects.retain_mut(|effect| typing.effect(effect));
-    let application = std::mem::replace(&mut load.application, Application::NotReached);
-    load.application = typing.application(application);
+    move_all(load, &mut |path| {
+        let now = snapshot.python(path, python).filter(|file| !file.compiles())?;
+        let executed = snapshot.last_good_python(path, python)?;
+        let edit = Edit::between(executed.source().text(), now.source().text())?;
+        Some(Rc::new(edit))
+    });
 }
 
 impl<'a> Interp<'a> {
@@ -35,6 +34,9 @@ impl<'a> Interp<'a> {
         let edit = now.and_then(|now| Edit::between(executed.source().text(), now.source().text()));
         for stmt in executed.body() {
             let Err(stop) = self.exec_body(std::slice::from_ref(stmt)) else { continue };
+            if let Some(module) = self.module() {
+                module.reads.borrow_mut().stumbled = true;
+            }
             let half_typed = match (&stop, &edit) {
                 (Stop::Raise(exception), Some(edit)) => {
                     let site = &exception.effect.site;
@@ -97,7 +99,12 @@ impl Edit {
         })
     }
 
-    /// Where a range stands now; `None` when it was edited.
+    fn shifted(&self, offset: TextSize) -> TextSize {
+        self.new_end + (offset - self.old_end)
+    }
+}
+
+impl Movement for Edit {
     fn moved(&self, range: TextRange) -> Option<TextRange> {
         let before = range.end() <= self.start && (self.ends_line || range.is_empty());
         if before || range.end() < self.near {
@@ -107,7 +114,6 @@ impl Edit {
         behind.then(|| TextRange::new(self.shifted(range.start()), self.shifted(range.end())))
     }
 
-    /// Where a range stands now, with all of the edit if it was edited.
     fn stretched(&self, range: TextRange) -> TextRange {
         self.moved(range).unwrap_or_else(|| {
             let start = if range.start() > self.old_end {
@@ -117,135 +123,6 @@ impl Edit {
             };
             TextRange::new(start, self.shifted(range.end().max(self.old_end)))
         })
-    }
-
-    fn shifted(&self, offset: TextSize) -> TextSize {
-        self.new_end + (offset - self.old_end)
-    }
-}
-
-/// The edits of the files that do not compile at the moment.
-struct Typing<'a> {
-    snapshot: &'a Snapshot,
-    python: PythonVersion,
-    edits: FxHashMap<Arc<Path>, Option<Edit>>,
-}
-
-impl Typing<'_> {
-    fn edit(&mut self, path: &Arc<Path>) -> Option<Edit> {
-        if let Some(known) = self.edits.get(path) {
-            return *known;
-        }
-        let now = self.snapshot.python(path, self.python).filter(|file| !file.compiles());
-        let edit = now.and_then(|now| {
-            let executed = self.snapshot.last_good_python(path, self.python)?;
-            Edit::between(executed.source().text(), now.source().text())
-        });
-        self.edits.insert(path.clone(), edit);
-        edit
-    }
-
-    /// Moves an effect; whether it is still there.
-    fn effect(&mut self, effect: &mut Effect) -> bool {
-        for step in &mut effect.trail {
-            if let Some(edit) = self.edit(&step.site.path) {
-                step.site.range = edit.stretched(step.site.range);
-                step.statement = edit.stretched(step.statement);
-            }
-        }
-        if let EffectKind::Raises(raise) = &mut effect.kind
-            && let RaiseCause::MissingModule { bad_path_entry: Some((_, site)), .. } = &mut raise.cause
-        {
-            self.stretch(site);
-        }
-        // The place of a syntax error is one of the current text.
-        if effect.kind == EffectKind::SyntaxError {
-            return true;
-        }
-        let Some(edit) = self.edit(&effect.site.path) else { return true };
-        let Some(range) = edit.moved(effect.site.range) else { return false };
-        effect.site.range = range;
-        effect.statement = edit.stretched(effect.statement);
-        true
-    }
-
-    fn application(&mut self, application: Application) -> Application {
-        match application {
-            Application::NotReached => Application::NotReached,
-            Application::Usable { bound_at, what } => {
-                Application::Usable { bound_at: bound_at.and_then(|site| self.moved(site)), what }
-            }
-            Application::Missing(missing) => Application::Missing(self.missing(missing)),
-            Application::Hidden(site) => {
-                self.moved(site).map_or(Application::NotReached, Application::Hidden)
-            }
-            Application::Unusable { bound_at, mut fault, mut candidates } => {
-                let Some(bound_at) = self.moved(bound_at) else { return Application::NotReached };
-                if !self.fault(&mut fault) {
-                    return Application::NotReached;
-                }
-                self.candidates(&mut candidates);
-                Application::Unusable { bound_at, fault, candidates }
-            }
-        }
-    }
-
-    fn missing(&mut self, mut missing: Missing) -> Missing {
-        let named = [&mut missing.similar, &mut missing.other_applications, &mut missing.factories];
-        for (_, site) in named.into_iter().flatten() {
-            self.stretch(site);
-        }
-        for site in [&mut missing.removed_at, &mut missing.star_import].into_iter().flatten() {
-            self.stretch(site);
-        }
-        if let Some((place, site)) = &mut missing.elsewhere {
-            if let Place::Condition(test) = place
-                && let Some(edit) = self.edit(&site.path)
-            {
-                *test = edit.stretched(*test);
-            }
-            self.stretch(site);
-        }
-        missing
-    }
-
-    fn candidates(&mut self, candidates: &mut Candidates) {
-        for (_, site) in &mut candidates.here {
-            self.stretch(site);
-        }
-    }
-
-    /// Moves the place of a fault; whether it is still there.
-    fn fault(&mut self, fault: &mut Fault) -> bool {
-        let site = match fault {
-            Fault::NotCallable(_)
-            | Fault::Factory { .. }
-            | Fault::ClassNotInstance { .. }
-            | Fault::HoldsApplication { .. } => return true,
-            Fault::WrongSignature { defined_at: site, .. } | Fault::Asgi { coroutine: site, .. } => {
-                let Some(site) = site else { return true };
-                site
-            }
-            Fault::ReturnsText(site)
-            | Fault::ReturnsBytes(site)
-            | Fault::ReturnsNothing { at: site, .. }
-            | Fault::BadHeaders(site)
-            | Fault::NeverStartsResponse(site) => site,
-        };
-        self.moved(site.clone()).map(|moved| *site = moved).is_some()
-    }
-
-    fn moved(&mut self, site: Site) -> Option<Site> {
-        match self.edit(&site.path) {
-            Some(edit) => Some(Site { range: edit.moved(site.range)?, path: site.path }),
-            None => Some(site),
-        }
-    }
-
-    fn stretch(&mut self, site: &mut Site) {
-        if let Some(edit) = self.edit(&site.path) {
-            site.range = edit.stretched(site.range);
-        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Abstract values: what a name can be bound to while an entry is imported.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Parameters, Stmt};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::syntax::python::PythonFile;
 use crate::text::TextRange;
@@ -66,8 +67,8 @@ pub struct Function<'a> {
     pub name: Name,
     /// Its parameters; a lambda may have none.
     pub parameters: Option<&'a Parameters>,
-    /// What it does.
-    pub body: Body<'a>,
+    /// What it does; [`Function::enter`] and [`Function::look_into`] give it.
+    pub code: Code<'a>,
     /// Where the definition stands.
     pub range: TextRange,
     /// The range of its name, or of the whole lambda.
@@ -82,6 +83,32 @@ pub struct Function<'a> {
     pub kind: FunctionKind,
     /// The class in whose body it was defined.
     pub class: Option<Id>,
+}
+
+/// The code of a function, which nobody reads without its being noted: what a load never read may change without any
+/// change of the load.
+#[derive(Debug)]
+pub struct Code<'a>(Body<'a>);
+
+impl<'a> Code<'a> {
+    /// Puts a body where only its function gives it.
+    pub fn new(body: Body<'a>) -> Self {
+        Self(body)
+    }
+}
+
+impl<'a> Function<'a> {
+    /// The body, to execute it: functions that are defined in it are not read by that.
+    pub fn enter(&self) -> Body<'a> {
+        self.module.reads.borrow_mut().entered.insert(self.range);
+        self.code.0
+    }
+
+    /// The body, to look at all that is in it.
+    pub fn look_into(&self) -> Body<'a> {
+        self.module.reads.borrow_mut().looked_into.insert(self.range);
+        self.code.0
+    }
 }
 
 /// The code of a function.
@@ -116,9 +143,48 @@ pub struct ModuleContext<'a> {
     /// Its file, absolute.
     pub path: Arc<Path>,
     /// The facts of the file.
-    pub file: &'a PythonFile,
+    file: &'a Arc<PythonFile>,
     /// The namespace of the module.
     pub scope: Id,
+    /// What was read of the file.
+    pub reads: RefCell<Reads>,
+}
+
+/// What a load read of a file beside the statements that it executed at module level and in classes.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// The definitions whose functions were executed.
+    pub entered: FxHashSet<TextRange>,
+    /// The definitions that were looked at with everything in them.
+    pub looked_into: FxHashSet<TextRange>,
+    /// Whether all of the file was looked at.
+    pub whole: bool,
+    /// Whether the file was half typed and a statement of it came to no good end.
+    pub stumbled: bool,
+}
+
+impl<'a> ModuleContext<'a> {
+    /// A module that is about to run.
+    pub fn new(name: &str, package: &str, path: Arc<Path>, file: &'a Arc<PythonFile>, scope: Id) -> Self {
+        let (name, package) = (Name::new(name), Name::new(package));
+        Self { name, package, path, file, scope, reads: RefCell::default() }
+    }
+
+    /// The text of something that was executed.
+    pub fn slice(&self, range: TextRange) -> &'a str {
+        self.file.slice(range)
+    }
+
+    /// The file, to look at all that is in it.
+    pub fn look_into(&self) -> &'a PythonFile {
+        self.reads.borrow_mut().whole = true;
+        self.file
+    }
+
+    /// The file, to remember it.
+    pub fn executed(&self) -> Arc<PythonFile> {
+        self.file.clone()
+    }
 }
 
 /// One binding of a namespace.

@@ -12,8 +12,9 @@ use tower_lsp_server::ls_types::Uri;
 use super::collect::Collector;
 use super::results::Results;
 use super::session::{OpenDocument, Session, State};
-use crate::analysis::{STACK_BYTES, analyze};
+use crate::analysis::{STACK_BYTES, analyze_again};
 use crate::hosting::{DiscoveryError, Overrides};
+use crate::load::Memory;
 use crate::rules;
 use crate::syntax::python::PythonFile;
 use crate::text::{Encoding, Source};
@@ -86,6 +87,8 @@ struct Worker {
     store: Arc<FileStore>,
     /// The buffers by their URIs, each with the number of its text.
     buffers: HashMap<Uri, (u64, Arc<Overlay>)>,
+    /// What the analysis before left, by folder.
+    memories: HashMap<PathBuf, Memory>,
 }
 
 impl Worker {
@@ -105,14 +108,16 @@ impl Worker {
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
         let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
+        self.memories.retain(|root, _| job.roots.contains_key(root));
         for (root, said) in job.roots {
             let (from_files, errors) = Settings::load(&root);
             problems.extend(errors.iter().map(ToString::to_string));
             let mut settings = from_files.under(said);
             // The panic hook tells of it; the other folders and the next keystroke are not to suffer.
+            let memory = self.memories.entry(root.clone()).or_default();
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                while let Err(error) =
-                    analyze(&snapshot, &root, &settings, &overrides).map(|analysis| collector.add(&analysis))
+                while let Err(error) = analyze_again(&snapshot, &root, &settings, &overrides, memory)
+                    .map(|analysis| collector.add(&analysis))
                 {
                     problems.push(error.to_string());
                     leave_out(&mut settings, &error);

@@ -11,7 +11,7 @@ mod write;
 pub use nearest::nearest;
 pub use paths::{active_virtualenv, normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
-pub use snapshot::{Overlay, Snapshot};
+pub use snapshot::{Asked, Overlay, Question, Snapshot};
 pub use store::{Entry, EntryKind, FileStore, read_small_text};
 pub use walk::walk;
 pub use write::{WriteError, write_text};

@@ -1,10 +1,10 @@
 //! One unchanging view of the workspace, from which an analysis reads everything.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ruff_python_ast::PythonVersion;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::store::{Entry, EntryKind, FileStore};
 use crate::syntax::python::PythonFile;
@@ -48,30 +48,84 @@ impl Overlay {
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     store: Arc<FileStore>,
+    /// What the store was when the view was taken, see [`FileStore::generation`].
+    generation: u64,
     overlays: Arc<FxHashMap<PathBuf, Arc<Overlay>>>,
+    asked: Option<Arc<Asked>>,
+}
+
+/// The open buffers that somebody looked into.
+#[derive(Debug, Default)]
+pub struct Asked(Mutex<FxHashSet<(PathBuf, Question)>>);
+
+/// What is asked of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// Its facts as Python.
+    Python,
+    /// Its text.
+    Text,
+}
+
+impl Asked {
+    /// Whether somebody asked this of the buffer with this path.
+    pub fn was(&self, path: &Path, question: Question) -> bool {
+        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.contains(&(path.to_owned(), question))
+    }
 }
 
 impl Snapshot {
     /// A view of the disk alone.
     pub fn of_disk(store: Arc<FileStore>) -> Self {
-        Self { store, overlays: Arc::default() }
+        Self::with_overlays(store, FxHashMap::default())
     }
 
     /// A view of the disk under open buffers, whose paths are absolute and normalized.
     pub fn with_overlays(store: Arc<FileStore>, overlays: FxHashMap<PathBuf, Arc<Overlay>>) -> Self {
-        Self { store, overlays: Arc::new(overlays) }
+        Self { generation: store.generation(), store, overlays: Arc::new(overlays), asked: None }
     }
 
     /// The same view with other texts for some files (absolute, normalized paths), as if they were open buffers.
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (PathBuf, Source)>) -> Self {
         let mut overlays = (*self.overlays).clone();
         overlays.extend(texts.into_iter().map(|(path, source)| (path, Arc::new(Overlay::new(source, None)))));
-        Self { store: self.store.clone(), overlays: Arc::new(overlays) }
+        Self { overlays: Arc::new(overlays), ..self.clone() }
+    }
+
+    /// The same view, which notes the open buffers that somebody looks into.
+    pub fn noting(&self, asked: Arc<Asked>) -> Self {
+        Self { asked: Some(asked), ..self.clone() }
+    }
+
+    /// The open buffers whose texts are not those of an earlier view; `None` when more than texts may have changed.
+    pub fn edited_since(&self, earlier: &Self) -> Option<Vec<&Path>> {
+        let same_files = Arc::ptr_eq(&self.store, &earlier.store)
+            && self.generation == earlier.generation
+            && self.overlays.len() == earlier.overlays.len();
+        let edited = |(path, overlay): (&'_ PathBuf, &Arc<Overlay>)| {
+            earlier.overlays.get(path).map(|before| !Arc::ptr_eq(before, overlay))
+        };
+        let mut paths = Vec::new();
+        for entry in self.overlays.iter().filter(|_| same_files) {
+            if edited(entry)? {
+                paths.push(entry.0.as_path());
+            }
+        }
+        same_files.then_some(paths)
+    }
+
+    fn overlay(&self, path: &Path, question: Question) -> Option<&Arc<Overlay>> {
+        let overlay = self.overlays.get(path)?;
+        if let Some(asked) = &self.asked {
+            asked.0.lock().unwrap_or_else(PoisonError::into_inner).insert((path.to_owned(), question));
+        }
+        Some(overlay)
     }
 
     /// The facts of a Python file; `None` when there is no such file or it cannot be read.
     pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
-        match self.overlays.get(path) {
+        match self.overlay(path, Question::Python) {
             Some(overlay) => Some(overlay.python(version)),
             None => self.store.python(path, version),
         }
@@ -79,14 +133,14 @@ impl Snapshot {
 
     /// The last version that compiled of a file that is being typed: of its buffer, else what lies on disk.
     pub fn last_good_python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
-        let overlay = self.overlays.get(path)?;
+        let overlay = self.overlay(path, Question::Python)?;
         let on_disk = || self.store.python(path, version).filter(|file| file.compiles());
         overlay.last_good.clone().or_else(on_disk)
     }
 
     /// The text of a file, with what is wrong with its encoding.
     pub fn text(&self, path: &Path) -> Option<(Source, Option<DecodeError>)> {
-        match self.overlays.get(path) {
+        match self.overlay(path, Question::Text) {
             Some(overlay) => Some((overlay.source.clone(), None)),
             None => self.store.text(path),
         }

@@ -48,6 +48,7 @@ struct State {
     directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
     texts: FxHashMap<PathBuf, Option<Decoded>>,
     python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+    generation: u64,
 }
 
 type Decoded = (Source, Option<DecodeError>);
@@ -103,6 +104,7 @@ impl FileStore {
     /// Forgets what is known of one path, and of its directory's entries.
     pub fn forget(&self, path: &Path) {
         let mut state = self.lock();
+        state.generation += 1;
         state.texts.remove(path);
         state.python.retain(|(known, _), _| known != path);
         state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
@@ -110,7 +112,13 @@ impl FileStore {
 
     /// Forgets everything.
     pub fn forget_all(&self) {
-        *self.lock() = State::default();
+        let mut state = self.lock();
+        *state = State { generation: state.generation + 1, ..State::default() };
+    }
+
+    /// How often something was forgotten: while it stays the same, so do all answers.
+    pub fn generation(&self) -> u64 {
+        self.lock().generation
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -286,7 +286,7 @@ impl<'a> Interp<'a> {
         }
         let Kind::Module(context) = self.heap.kind(module) else { return None };
         let mut find = Find { text, found: None };
-        find.visit_body(context.file.body());
+        find.visit_body(context.look_into().body());
         find.found.map(|range| Site { path: context.path.clone(), range })
     }
 

@@ -135,7 +135,7 @@ impl<'a> Interp<'a> {
 
     /// The called expression as the code says it.
     pub(super) fn callee_text(&self, call: &Call<'_, 'a>) -> String {
-        let text = self.module().map_or("", |module| module.file.slice(call.callee));
+        let text = self.module().map_or("", |module| module.slice(call.callee));
         let one_line: Vec<&str> = text.split_whitespace().collect();
         one_line.join(" ")
     }

@@ -1,0 +1,263 @@
+//! From one keystroke to the next: a load is simulated anew only when something changed that it read.
+//!
+//! A load reads the statements of its modules and the bodies of the functions that are called meanwhile, which are few.
+//! When a text changed elsewhere (in another function, in a comment, in a blank line), the load before is the load now, at
+//! other places.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ruff_python_ast::Stmt;
+use ruff_text_size::Ranged;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::effect::EffectKind;
+use super::loops::Exits;
+use super::places::{Movement, move_all};
+use super::value::{ModuleContext, Reads};
+use super::{Load, typing};
+use crate::hosting::Deployment;
+use crate::syntax::python::PythonFile;
+use crate::text::{TextRange, TextSize};
+use crate::workspace::{Asked, Question, Snapshot};
+
+/// The newest loads of some deployments. It makes the next ones cheaper and changes no result.
+#[derive(Debug, Default)]
+pub struct Memory {
+    known: Vec<Known>,
+}
+
+/// A load, with all that it depends on.
+#[derive(Debug)]
+pub(super) struct Known {
+    deployment: Deployment,
+    snapshot: Snapshot,
+    asked: Arc<Asked>,
+    /// The load at the places of the texts that were executed.
+    load: Load,
+    files: FxHashMap<Arc<Path>, FileKnown>,
+}
+
+/// What a load executed of one file.
+#[derive(Debug)]
+struct FileKnown {
+    executed: Arc<PythonFile>,
+    compiled: bool,
+    reads: Reads,
+}
+
+impl Memory {
+    /// Forgets the loads of all other deployments.
+    pub fn keep(&mut self, deployments: &[Deployment]) {
+        self.known.retain(|known| deployments.contains(&known.deployment));
+    }
+
+    /// The load of a deployment, when nothing changed that it depends on.
+    pub(super) fn recall(&self, snapshot: &Snapshot, deployment: &Deployment) -> Option<Load> {
+        let known = self.known.iter().filter(|known| known.deployment == *deployment);
+        known.filter_map(|known| known.load_in(snapshot)).next()
+    }
+
+    /// Remembers a load; of each deployment one without and one with a half-typed file, for people go back and forth.
+    pub(super) fn remember(&mut self, new: Known) {
+        self.known.retain(|old| old.deployment != new.deployment || old.half_typed() != new.half_typed());
+        self.known.push(new);
+    }
+}
+
+impl Known {
+    /// What there is to know when a load is over; `load` is at the places of the texts that were executed.
+    pub fn new(
+        deployment: &Deployment,
+        snapshot: &Snapshot,
+        asked: Arc<Asked>,
+        load: Load,
+        ran: &[Rc<ModuleContext<'_>>],
+    ) -> Self {
+        let mut files: FxHashMap<Arc<Path>, FileKnown> = FxHashMap::default();
+        for module in ran {
+            let now = snapshot.python(&module.path, deployment.python);
+            let compiled = now.is_some_and(|file| file.compiles());
+            let known = files.entry(module.path.clone()).or_insert_with(|| FileKnown {
+                executed: module.executed(),
+                compiled,
+                reads: Reads::default(),
+            });
+            known.reads.add(&module.reads.borrow());
+        }
+        Self { deployment: deployment.clone(), snapshot: snapshot.clone(), asked, load, files }
+    }
+
+    /// The load, at the places of the texts that were executed.
+    pub fn load(&self) -> &Load {
+        &self.load
+    }
+
+    fn half_typed(&self) -> bool {
+        self.files.values().any(|file| !file.compiled)
+    }
+
+    /// This load as it is in another snapshot; `None` when it may be a different one there.
+    fn load_in(&self, snapshot: &Snapshot) -> Option<Load> {
+        let python = self.deployment.python;
+        let mut shifts: FxHashMap<&Path, Rc<Shifts>> = FxHashMap::default();
+        for path in snapshot.edited_since(&self.snapshot)? {
+            if self.asked.was(path, Question::Text) {
+                return None;
+            }
+            if self.asked.was(path, Question::Python) {
+                let now = snapshot.python(path, python)?;
+                let known = self.files.get(path).filter(|known| known.compiled == now.compiles())?;
+                let runs = if known.compiled { now } else { snapshot.last_good_python(path, python)? };
+                shifts.insert(path, Rc::new(known.shifts_to(&runs)?));
+            }
+        }
+        let mut load = self.load.clone();
+        move_all(&mut load, &mut |path| Some(shifts.get(&**path)?.clone()));
+        if shifts.values().any(|shifts| shifts.lost.get()) {
+            return None;
+        }
+        for module in load.modules.iter_mut().filter(|module| shifts.contains_key(&*module.path)) {
+            module.file = snapshot.python(&module.path, python)?;
+        }
+        for effect in &mut load.effects {
+            if effect.kind == EffectKind::SyntaxError && shifts.contains_key(&*effect.site.path) {
+                let file = snapshot.python(&effect.site.path, python)?;
+                effect.site.range = file.problems().first()?.range;
+            }
+        }
+        typing::follow(&mut load, snapshot, python);
+        Some(load)
+    }
+}
+
+impl FileKnown {
+    /// Where everything that was read stands in another text; `None` when some of it changed.
+    fn shifts_to(&self, runs: &Arc<PythonFile>) -> Option<Shifts> {
+        let mut shifts = Shifts::default();
+        // What became of a half-typed statement depends on where the edit is; a file that never compiled was not executed.
+        if self.reads.stumbled || !self.executed.compiles() {
+            return None;
+        }
+        if Arc::ptr_eq(&self.executed, runs) {
+            let all = TextRange::up_to(TextSize::of(runs.source().text()));
+            shifts.pieces.push((all, TextSize::default()));
+            return Some(shifts);
+        }
+        if self.reads.whole {
+            return None;
+        }
+        let mut compare = Compare { old: &self.executed, new: runs, reads: &self.reads, shifts };
+        compare.suites(self.executed.body(), runs.body()).then_some(compare.shifts)
+    }
+}
+
+/// Compares two trees of a file, as far as the first one was read.
+struct Compare<'k> {
+    old: &'k PythonFile,
+    new: &'k PythonFile,
+    reads: &'k Reads,
+    shifts: Shifts,
+}
+
+impl Compare<'_> {
+    fn suites(&mut self, old: &[Stmt], new: &[Stmt]) -> bool {
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.statements(old, new))
+    }
+
+    /// The same text in the same order is the same tree.
+    fn statements(&mut self, old: &Stmt, new: &Stmt) -> bool {
+        if self.texts(old.range(), new.range()) {
+            return true;
+        }
+        self.shifts.around.insert(old.range(), new.range());
+        match (old, new) {
+            (Stmt::FunctionDef(a), Stmt::FunctionDef(b)) => {
+                let read = self.reads;
+                // Whether it yields was read off the body when it was defined.
+                self.heads(old, &a.body, new, &b.body)
+                    && !read.looked_into.contains(&a.range)
+                    && Exits::of(&a.body).yields == Exits::of(&b.body).yields
+                    && (!read.entered.contains(&a.range) || self.suites(&a.body, &b.body))
+            }
+            (Stmt::ClassDef(a), Stmt::ClassDef(b)) => {
+                self.heads(old, &a.body, new, &b.body) && self.suites(&a.body, &b.body)
+            }
+            _ => false,
+        }
+    }
+
+    /// What stands before the bodies.
+    fn heads(&mut self, old: &Stmt, old_body: &[Stmt], new: &Stmt, new_body: &[Stmt]) -> bool {
+        let head = |file: &PythonFile, stmt: &Stmt, body: &[Stmt]| {
+            let range = TextRange::new(stmt.start(), body.first().map_or(stmt.end(), Ranged::start));
+            TextRange::at(range.start(), TextSize::of(file.slice(range).trim_end()))
+        };
+        let (old, new) = (head(self.old, old, old_body), head(self.new, new, new_body));
+        self.texts(old, new)
+    }
+
+    fn texts(&mut self, old: TextRange, new: TextRange) -> bool {
+        let same = self.old.slice(old) == self.new.slice(new);
+        if same {
+            self.shifts.add(old, new.start());
+        }
+        same
+    }
+}
+
+/// Where pieces of an executed text stand in another one.
+#[derive(Debug, Default)]
+struct Shifts {
+    /// Pieces that stand there unchanged, in order, each with its new start.
+    pieces: Vec<(TextRange, TextSize)>,
+    /// Definitions of which some part changed.
+    around: FxHashMap<TextRange, TextRange>,
+    /// Whether a place was asked for that stands in no piece.
+    lost: Cell<bool>,
+}
+
+impl Shifts {
+    fn add(&mut self, piece: TextRange, start: TextSize) {
+        match self.pieces.last_mut() {
+            // Pieces that moved alike are one, so a file has few.
+            Some((last, moved)) if piece.start() - last.start() == start - *moved => {
+                *last = TextRange::new(last.start(), piece.end());
+            }
+            _ => self.pieces.push((piece, start)),
+        }
+    }
+}
+
+impl Movement for Shifts {
+    fn moved(&self, range: TextRange) -> Option<TextRange> {
+        // Nothing at all is known of the empty range that stands for no place.
+        if range == TextRange::default() {
+            return Some(range);
+        }
+        let behind = self.pieces.partition_point(|(piece, _)| piece.start() <= range.start());
+        let piece = behind.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let moved = piece
+            .filter(|(piece, _)| piece.contains_range(range))
+            .map(|(piece, start)| TextRange::at(*start + (range.start() - piece.start()), range.len()))
+            .or_else(|| self.around.get(&range).copied());
+        self.lost.set(self.lost.get() || moved.is_none());
+        moved
+    }
+
+    fn stretched(&self, range: TextRange) -> TextRange {
+        self.moved(range).unwrap_or(range)
+    }
+}
+
+impl Reads {
+    fn add(&mut self, other: &Self) {
+        let join = |all: &mut FxHashSet<TextRange>, more: &FxHashSet<TextRange>| all.extend(more);
+        join(&mut self.entered, &other.entered);
+        join(&mut self.looked_into, &other.looked_into);
+        self.whole |= other.whole;
+        self.stumbled |= other.stumbled;
+    }
+}
