@@ -8,7 +8,6 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interp::{Frame, FrameKind, Interp, Stop};
-use super::loops::Exits;
 use super::value::{Body, Class, Code, Function, FunctionKind, Kind, Value};
 use crate::text::TextRange;
 
@@ -19,7 +18,8 @@ impl<'a> Interp<'a> {
         for decorator in &def.decorator_list {
             decorators.push((self.eval(&decorator.expression)?, decorator.expression.range()));
         }
-        let kind = match (def.is_async, Exits::of(&def.body).yields) {
+        let yields = self.module().is_some_and(|module| module.yields(def));
+        let kind = match (def.is_async, yields) {
             (false, false) => FunctionKind::Plain,
             (false, true) => FunctionKind::Generator,
             (true, false) => FunctionKind::Coroutine,

@@ -14,7 +14,6 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::EffectKind;
-use super::loops::Exits;
 use super::places::{Movement, move_all};
 use super::value::{ModuleContext, Reads};
 use super::{Load, typing};
@@ -179,7 +178,7 @@ impl Compare<'_> {
                 // Whether it yields was read off the body when it was defined.
                 self.heads(old, &a.body, new, &b.body)
                     && !read.looked_into.contains(&a.range)
-                    && Exits::of(&a.body).yields == Exits::of(&b.body).yields
+                    && self.old.yields(a) == self.new.yields(b)
                     && (!read.entered.contains(&a.range) || self.suites(&a.body, &b.body))
             }
             (Stmt::ClassDef(a), Stmt::ClassDef(b)) => {
@@ -259,5 +258,103 @@ impl Reads {
         join(&mut self.looked_into, &other.looked_into);
         self.whole |= other.whole;
         self.stumbled |= other.stumbled;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::hosting::{Overrides, discover};
+    use crate::text::Source;
+    use crate::workspace::{FileStore, Overlay, Settings};
+
+    const ENTRY: &str = "/site/wsgi.py";
+    const TEXT: &str = "\
+from flask import Flask
+
+application = Flask(__name__)
+
+
+class Shop:
+    def open(self):
+        return 1
+
+
+def name():
+    return __name__
+
+
+@application.route('/')
+def index():
+    return 'Hello'
+
+
+print(name())
+";
+
+    /// A session with one open file, whose first text is [`TEXT`].
+    struct Session {
+        store: Arc<FileStore>,
+        before: Arc<Overlay>,
+        memory: Memory,
+    }
+
+    impl Session {
+        fn new() -> Self {
+            let before = Arc::new(Overlay::new(Source::new(TEXT), None));
+            let mut session = Self { store: Arc::default(), before, memory: Memory::default() };
+            assert!(!session.recalls(TEXT), "nothing is known at first");
+            session
+        }
+
+        /// Whether the load of this text is known already; it is afterwards.
+        fn recalls(&mut self, text: &str) -> bool {
+            let overlay = Arc::new(Overlay::new(Source::new(text), self.before.newest_good()));
+            self.before = overlay.clone();
+            let overlays = std::iter::once((ENTRY.into(), overlay)).collect();
+            let snapshot = Snapshot::with_overlays(self.store.clone(), overlays);
+            let root = Path::new("/site");
+            let settings = Settings { entry: Some(ENTRY.into()), ..Settings::default() };
+            let deployment = discover(&snapshot, root, &settings, &Overrides::default()).unwrap().remove(0);
+            let known = self.memory.recall(&snapshot, &deployment).is_some();
+            super::super::load(&snapshot, &deployment, &mut self.memory);
+            known
+        }
+
+        /// Whether the load is known after one piece of the first text was replaced.
+        fn survives(old: &str, new: &str) -> bool {
+            assert!(TEXT.contains(old));
+            Self::new().recalls(&TEXT.replacen(old, new, 1))
+        }
+    }
+
+    #[test]
+    fn what_a_load_does_not_read_does_not_change_it() {
+        assert!(Session::survives("Flask\n", "Flask\n\n# A comment.\n"));
+        assert!(Session::survives("    return 'Hello'", "    page = 1\n    return page"));
+        assert!(Session::survives("        return 1", "        return 2"));
+        assert!(Session::survives("def name():", "\n\ndef name():"));
+    }
+
+    #[test]
+    fn what_a_load_reads_changes_it() {
+        // A statement, a function that is called, the head of one that is not, and what a call of it gives.
+        assert!(!Session::survives("print(", "print(2, "));
+        assert!(!Session::survives("return __name__", "return 1"));
+        assert!(!Session::survives("def index():", "def index(page):"));
+        assert!(!Session::survives("return 'Hello'", "yield 'Hello'"));
+        assert!(!Session::survives("class Shop:\n", "class Shop:\n    size = 1\n"));
+    }
+
+    #[test]
+    fn both_sides_of_a_half_typed_line_stay_known() {
+        let mut session = Session::new();
+        let half = TEXT.replace("return 'Hello'", "return (");
+        assert!(!session.recalls(&half));
+        assert!(session.recalls(&half.replace("return (", "return (1")));
+        assert!(session.recalls(&TEXT.replace("return 'Hello'", "return (1)")));
+        assert!(session.recalls(&half.replace("return (", "return (1).")));
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{Expr, Parameters, Stmt};
+use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::syntax::python::PythonFile;
@@ -173,6 +173,11 @@ impl<'a> ModuleContext<'a> {
     /// The text of something that was executed.
     pub fn slice(&self, range: TextRange) -> &'a str {
         self.file.slice(range)
+    }
+
+    /// Whether a function that is defined in the file yields.
+    pub fn yields(&self, function: &StmtFunctionDef) -> bool {
+        self.file.yields(function)
     }
 
     /// The file, to look at all that is in it.

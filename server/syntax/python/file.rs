@@ -2,8 +2,10 @@
 
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Expr, ModModule, Pattern, PythonVersion, Stmt};
+use ruff_python_ast::{Expr, ModModule, Pattern, PythonVersion, Stmt, StmtFunctionDef};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ruff_text_size::{Ranged, TextSize};
+use rustc_hash::FxHashSet;
 
 use super::problems::{self, SyntaxProblem};
 use super::suppression::Suppressions;
@@ -25,6 +27,8 @@ pub struct PythonFile {
     parsed: Option<Parsed<ModModule>>,
     problems: Vec<SyntaxProblem>,
     suppressions: Suppressions,
+    /// Where the functions start that yield.
+    generators: FxHashSet<TextSize>,
 }
 
 impl PythonFile {
@@ -35,14 +39,18 @@ impl PythonFile {
         let text = source.text();
         if text.len() > MAX_FILE_BYTES {
             let suppressions = Suppressions::default();
-            return Self { source, version, parsed: None, problems: Vec::new(), suppressions };
+            let (problems, generators) = (Vec::new(), FxHashSet::default());
+            return Self { source, version, parsed: None, problems, suppressions, generators };
         }
         let options = ParseOptions::from(Mode::Module).with_target_version(version);
         let parsed = parse_unchecked(text, options).try_into_module();
         let mut problems = Vec::new();
         let mut kept = None;
+        let mut generators = FxHashSet::default();
         if let Some(parsed) = parsed {
-            if depth(parsed.suite()) > MAX_DEPTH {
+            let shape = Shape::of(parsed.suite());
+            generators = shape.generators;
+            if shape.depth > MAX_DEPTH {
                 problems.push(SyntaxProblem::too_deep(&source));
             } else {
                 problems = problems::collect(&parsed, &source, decode_error, version);
@@ -51,7 +59,7 @@ impl PythonFile {
         }
         let suppressions =
             kept.as_ref().map_or_else(Suppressions::default, |p| Suppressions::find(p, &source));
-        Self { source, version, parsed: kept, problems, suppressions }
+        Self { source, version, parsed: kept, problems, suppressions, generators }
     }
 
     /// The text that was parsed.
@@ -91,43 +99,74 @@ impl PythonFile {
         &self.suppressions
     }
 
+    /// Whether a function of this file yields, so that a call of it runs nothing yet.
+    pub fn yields(&self, function: &StmtFunctionDef) -> bool {
+        self.generators.contains(&function.start())
+    }
+
     /// The text of a range of this file.
     pub fn slice(&self, range: TextRange) -> &str {
         self.source.slice(range)
     }
 }
 
-/// How deeply statements, expressions and patterns are nested, counted until [`MAX_DEPTH`] is passed.
-fn depth(body: &[Stmt]) -> usize {
-    #[derive(Default)]
-    struct Depth {
-        now: usize,
-        most: usize,
+/// What one walk over a tree tells of it.
+#[derive(Default)]
+struct Shape {
+    now: usize,
+    /// How deeply statements, expressions and patterns are nested, counted until [`MAX_DEPTH`] is passed.
+    depth: usize,
+    /// The start of the function around; `None` in a class and in a lambda.
+    function: Option<TextSize>,
+    generators: FxHashSet<TextSize>,
+}
+
+impl Shape {
+    fn of(body: &[Stmt]) -> Self {
+        let mut shape = Self::default();
+        shape.visit_body(body);
+        shape
     }
-    impl Depth {
-        fn within(&mut self, walk: impl FnOnce(&mut Self)) {
-            self.now += 1;
-            self.most = self.most.max(self.now);
-            if self.now <= MAX_DEPTH {
-                walk(self);
+
+    fn within(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.now += 1;
+        self.depth = self.depth.max(self.now);
+        if self.now <= MAX_DEPTH {
+            walk(self);
+        }
+        self.now -= 1;
+    }
+
+    fn in_scope(&mut self, function: Option<TextSize>, walk: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.function, function);
+        walk(self);
+        self.function = outer;
+    }
+}
+
+impl<'a> Visitor<'a> for Shape {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.within(|me| match stmt {
+            Stmt::FunctionDef(def) => me.in_scope(Some(def.start()), |me| visitor::walk_stmt(me, stmt)),
+            Stmt::ClassDef(_) => me.in_scope(None, |me| visitor::walk_stmt(me, stmt)),
+            _ => visitor::walk_stmt(me, stmt),
+        });
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        self.within(|me| match expr {
+            Expr::Lambda(_) => me.in_scope(None, |me| visitor::walk_expr(me, expr)),
+            Expr::Yield(_) | Expr::YieldFrom(_) => {
+                me.generators.extend(me.function);
+                visitor::walk_expr(me, expr);
             }
-            self.now -= 1;
-        }
+            _ => visitor::walk_expr(me, expr),
+        });
     }
-    impl<'a> Visitor<'a> for Depth {
-        fn visit_stmt(&mut self, stmt: &'a Stmt) {
-            self.within(|me| visitor::walk_stmt(me, stmt));
-        }
-        fn visit_expr(&mut self, expr: &'a Expr) {
-            self.within(|me| visitor::walk_expr(me, expr));
-        }
-        fn visit_pattern(&mut self, pattern: &'a Pattern) {
-            self.within(|me| visitor::walk_pattern(me, pattern));
-        }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        self.within(|me| visitor::walk_pattern(me, pattern));
     }
-    let mut depth = Depth::default();
-    depth.visit_body(body);
-    depth.most
 }
 
 #[cfg(test)]
