@@ -8,7 +8,8 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interp::{Frame, FrameKind, Interp, Stop};
-use super::value::{Body, Class, Code, Function, FunctionKind, Kind, Value};
+use super::module::Code;
+use super::value::{Body, Class, Function, FunctionKind, Kind, Value};
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {

@@ -25,6 +25,7 @@ mod items;
 mod iterate;
 mod library;
 mod loops;
+mod module;
 mod names;
 mod ops;
 mod places;

@@ -14,8 +14,8 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::EffectKind;
+use super::module::{ModuleContext, Reads};
 use super::places::{Movement, move_all};
-use super::value::{ModuleContext, Reads};
 use super::{Load, typing};
 use crate::hosting::Deployment;
 use crate::syntax::python::PythonFile;
