@@ -21,9 +21,12 @@ pub(super) trait Movement {
     fn stretched(&self, range: TextRange) -> TextRange;
 }
 
+/// Gives the movement of a file.
+pub(super) type Movements<'m> = &'m mut dyn FnMut(&Arc<Path>) -> Option<Rc<dyn Movement>>;
+
 /// Moves every place of a load; `movement` gives the movement of a file, or nothing when its text is the one that was
 /// executed. An effect whose own place was edited is dropped, for nobody knows what it has become.
-pub(super) fn move_all(load: &mut Load, movement: &mut dyn FnMut(&Arc<Path>) -> Option<Rc<dyn Movement>>) {
+pub(super) fn move_all(load: &mut Load, movement: Movements<'_>) {
     let mut places = Places { movement, known: FxHashMap::default() };
     load.effects.retain_mut(|effect| places.effect(effect));
     let application = std::mem::replace(&mut load.application, Application::NotReached);
@@ -31,7 +34,7 @@ pub(super) fn move_all(load: &mut Load, movement: &mut dyn FnMut(&Arc<Path>) -> 
 }
 
 struct Places<'m> {
-    movement: &'m mut dyn FnMut(&Arc<Path>) -> Option<Rc<dyn Movement>>,
+    movement: Movements<'m>,
     known: FxHashMap<Arc<Path>, Option<Rc<dyn Movement>>>,
 }
 
