@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
-use crate::load::{Load, load};
+use crate::load::Load;
+use crate::request::{Requests, simulate_requests};
 use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 
@@ -21,6 +22,8 @@ pub struct Judged {
     pub deployment: Deployment,
     /// Its load.
     pub load: Load,
+    /// What requests to it do.
+    pub requests: Requests,
     /// The verdict and what a visitor gets.
     pub judgement: Judgement,
     /// What is wrong, causes first; suppressed findings are not among them.
@@ -65,8 +68,8 @@ pub fn analyze(
 }
 
 fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -> Judged {
-    let load = load(snapshot, &deployment);
-    let context = Context { snapshot, deployment: &deployment, load: &load };
+    let (load, requests) = simulate_requests(snapshot, &deployment);
+    let context = Context { snapshot, deployment: &deployment, load: &load, requests: &requests };
     let mut report = Reporter::default();
     for rule in rules::ALL {
         (rule.check)(&context, &mut report);
@@ -87,7 +90,7 @@ fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -
         let line = file.source().line(finding.site.range.start());
         !file.suppressions().silences(finding.rule.id, line)
     });
-    Judged { deployment, load, judgement, findings, notes }
+    Judged { deployment, load, requests, judgement, findings, notes }
 }
 
 /// A folder made absolute against the current directory of the process and normalized.

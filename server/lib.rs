@@ -12,6 +12,7 @@ pub mod load;
 pub mod lsp;
 pub mod mend;
 pub mod report;
+pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod syntax;

@@ -13,7 +13,7 @@ use crate::text::TextRange;
 
 /// A pool or bridge that holds threads or a process connection.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(crate) struct Worker {
     object: Id,
     /// The effect to report, should a request need it.
     effect: Effect,

@@ -6,7 +6,7 @@
 
 mod answer;
 mod application;
-mod attribute;
+pub(crate) mod attribute;
 mod bindings;
 mod call;
 mod define;
@@ -17,22 +17,25 @@ mod expr;
 mod find;
 mod folder;
 mod fork;
+mod format;
 mod heap;
 mod import;
 mod installed;
-mod interp;
+pub(crate) mod interp;
 mod items;
 mod iterate;
-mod library;
+pub(crate) mod library;
 mod loops;
 mod names;
 mod ops;
+mod progress;
+mod rehearse;
 mod requirements;
 mod shape;
 mod stmt;
 mod suggest;
 mod typing;
-mod value;
+pub(crate) mod value;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -43,7 +46,7 @@ pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
     Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
-    StartOutcome, Step, StepKind,
+    StartOutcome, Step, StepKind, Work,
 };
 pub use suggest::similar_names;
 
@@ -51,7 +54,10 @@ use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
 use crate::text::TextRange;
 use crate::workspace::Snapshot;
-use interp::{Interp, Stop};
+use value::Id;
+
+pub(crate) use interp::{Interp, Stop};
+pub(crate) use typing::Typing;
 
 /// What one load does, in the order in which it happens.
 #[derive(Debug)]
@@ -87,11 +93,24 @@ impl Default for Load {
 
 /// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot.
 pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
+    simulate(snapshot, deployment, |_, _| ()).0
+}
+
+/// Simulates the import, and hands the process that it leaves to `then`, together with the namespace of the entry; that is
+/// `None` when the load did not come to its end or left
+/// nothing that could be asked.
+pub(crate) fn simulate<T: Default>(
+    snapshot: &Snapshot,
+    deployment: &Deployment,
+    then: impl for<'a> FnOnce(&mut Interp<'a>, Option<Id>) -> T,
+) -> (Load, T) {
     let environment = environment::Environment::find(snapshot, deployment);
     let arena = Arena::new();
     let mut interp = Interp::new(snapshot, deployment, &environment, &arena);
     let mut load = Load::default();
-    let Some(file) = snapshot.python(&deployment.entry, deployment.python) else { return load };
+    let Some(file) = snapshot.python(&deployment.entry, deployment.python) else {
+        return (load, T::default());
+    };
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
     let name = entry_name(snapshot, deployment);
     let package = name.rsplit_once('.').map(|(package, _)| package);
@@ -99,16 +118,19 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
         Some(Err(stop)) => Err(stop),
         Some(Ok(_)) | None => interp.run_module(&name, path, file, false),
     };
+    let mut entry = None;
     match ran {
         Ok(scope) => {
             load.application = interp.application(scope);
             interp.first_django_request();
             interp.find_lost_workers(scope);
+            entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
         }
         Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
         Err(Stop::Halt) => {}
     }
     load.django_debug = interp.django_debug();
+    let more = then(&mut interp, entry);
     load.effects = interp.effects;
     load.modules = interp.loaded;
     // The packages around the entry are executed before it.
@@ -116,7 +138,7 @@ pub fn load(snapshot: &Snapshot, deployment: &Deployment) -> Load {
         load.modules[..=at].rotate_right(1);
     }
     typing::follow(&mut load, snapshot, deployment.python);
-    load
+    (load, more)
 }
 
 /// The name under which the host imports the entry.

@@ -21,7 +21,7 @@ use crate::workspace::Snapshot;
 /// What stands before the edit stays, what follows it is shifted. An effect whose own place was edited is dropped, for
 /// nobody knows what it has become; a place that only explains something covers the edit instead.
 pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion) {
-    let mut typing = Typing { snapshot, python, edits: FxHashMap::default() };
+    let mut typing = Typing::new(snapshot, python);
     load.effects.retain_mut(|effect| typing.effect(effect));
     let application = std::mem::replace(&mut load.application, Application::NotReached);
     load.application = typing.application(application);
@@ -125,13 +125,18 @@ impl Edit {
 }
 
 /// The edits of the files that do not compile at the moment.
-struct Typing<'a> {
+pub(crate) struct Typing<'a> {
     snapshot: &'a Snapshot,
     python: PythonVersion,
     edits: FxHashMap<Arc<Path>, Option<Edit>>,
 }
 
-impl Typing<'_> {
+impl<'a> Typing<'a> {
+    /// For places that were found in this snapshot, which was executed for this version of Python.
+    pub fn new(snapshot: &'a Snapshot, python: PythonVersion) -> Self {
+        Self { snapshot, python, edits: FxHashMap::default() }
+    }
+
     fn edit(&mut self, path: &Arc<Path>) -> Option<Edit> {
         if let Some(known) = self.edits.get(path) {
             return *known;
@@ -146,7 +151,7 @@ impl Typing<'_> {
     }
 
     /// Moves an effect; whether it is still there.
-    fn effect(&mut self, effect: &mut Effect) -> bool {
+    pub fn effect(&mut self, effect: &mut Effect) -> bool {
         for step in &mut effect.trail {
             if let Some(edit) = self.edit(&step.site.path) {
                 step.site.range = edit.stretched(step.site.range);
@@ -242,7 +247,7 @@ impl Typing<'_> {
         }
     }
 
-    fn stretch(&mut self, site: &mut Site) {
+    pub fn stretch(&mut self, site: &mut Site) {
         if let Some(edit) = self.edit(&site.path) {
             site.range = edit.stretched(site.range);
         }

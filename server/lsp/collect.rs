@@ -216,7 +216,14 @@ mod tests {
             wiring: Wiring::Named,
         };
         let judgement = Judgement { verdict: Verdict::Unknown, visitor_sees: VisitorSees::Ok };
-        Judged { deployment, load: Load::default(), judgement, findings, notes }
+        Judged {
+            deployment,
+            load: Load::default(),
+            requests: crate::request::Requests::default(),
+            judgement,
+            findings,
+            notes,
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let host = context.deployment.host.title();
         let does = match block.kind {
             BlockKind::Library => format!("`{code}` runs {} while {host} imports this file", block.what),
-            BlockKind::Loop | BlockKind::Wait => format!("`{code}` is {}", block.what),
+            BlockKind::Loop | BlockKind::Wait | BlockKind::Stream => format!("`{code}` is {}", block.what),
             BlockKind::Computation => {
                 format!("`{code}` is {}, which takes longer than anybody waits", block.what)
             }

@@ -54,7 +54,7 @@ impl<'a> Context<'a> {
         match effect.phase {
             Phase::FirstRequest if self.load.django_debug == Some(true) => Failure::FirstRequestDebug,
             Phase::FirstRequest => Failure::FirstRequest,
-            Phase::Load => while_loading,
+            Phase::Load | Phase::Request => while_loading,
         }
     }
 
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
                     self.visitor_sees(Failure::Raises).phrase()
                 )
             }
-            Phase::FirstRequest => format!(
+            Phase::FirstRequest | Phase::Request => format!(
                 "the first request fails, visitors get {}",
                 self.visitor_sees(self.failure(effect, Failure::Raises)).phrase()
             ),

@@ -35,7 +35,7 @@ exception.",
 
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for effect in context.effects() {
-        let EffectKind::Exits(Exit { call, status }) = &effect.kind else { continue };
+        let EffectKind::Exits(Exit { call, status, .. }) = &effect.kind else { continue };
         let parses = call.ends_with("parse_args");
         let call = if call.contains(' ') || call.ends_with(')') { call.clone() } else { format!("{call}()") };
         let host = context.deployment.host;

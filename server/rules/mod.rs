@@ -5,6 +5,7 @@ mod causes;
 mod dotted;
 mod finding;
 mod guidance;
+mod handlers;
 mod imports;
 mod nodes;
 mod registry;
@@ -68,6 +69,22 @@ mod worker_lost_in_fork;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
 
+#[path = "crash-in-request.rs"]
+mod crash_in_request;
+#[path = "exit-in-request.rs"]
+mod exit_in_request;
+#[path = "gateway-error-from-app.rs"]
+mod gateway_error_from_app;
+#[path = "heavy-work-in-request.rs"]
+mod heavy_work_in_request;
+#[path = "oversized-header.rs"]
+mod oversized_header;
+#[path = "server-started-in-request.rs"]
+mod server_started_in_request;
+#[path = "slow-request.rs"]
+mod slow_request;
+#[path = "unbounded-wait.rs"]
+mod unbounded_wait;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{Guidance, markdown};
 pub use registry::{ALL, find};
@@ -77,6 +94,7 @@ use std::path::Path;
 
 use crate::hosting::{Deployment, Failure, VisitorSees};
 use crate::load::Load;
+use crate::request::Requests;
 use crate::workspace::Snapshot;
 
 /// One rule. Its id is also the name of its file, of its fixtures' folder and of its page.
@@ -103,6 +121,8 @@ pub struct Context<'a> {
     pub deployment: &'a Deployment,
     /// What its load does.
     pub load: &'a Load,
+    /// What requests to it do.
+    pub requests: &'a Requests,
 }
 
 impl Context<'_> {

@@ -1,10 +1,13 @@
 //! One parsed Python file.
 
+use std::sync::OnceLock;
+
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, ModModule, Pattern, PythonVersion, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 
+use super::changes::Changes;
 use super::problems::{self, SyntaxProblem};
 use super::suppression::Suppressions;
 use crate::text::{DecodeError, Source, TextRange};
@@ -25,6 +28,8 @@ pub struct PythonFile {
     parsed: Option<Parsed<ModModule>>,
     problems: Vec<SyntaxProblem>,
     suppressions: Suppressions,
+    /// Read when somebody asks: most files are never served.
+    changes: OnceLock<Changes>,
 }
 
 impl PythonFile {
@@ -35,7 +40,8 @@ impl PythonFile {
         let text = source.text();
         if text.len() > MAX_FILE_BYTES {
             let suppressions = Suppressions::default();
-            return Self { source, version, parsed: None, problems: Vec::new(), suppressions };
+            let problems = Vec::new();
+            return Self { source, version, parsed: None, problems, suppressions, changes: OnceLock::new() };
         }
         let options = ParseOptions::from(Mode::Module).with_target_version(version);
         let parsed = parse_unchecked(text, options).try_into_module();
@@ -51,7 +57,7 @@ impl PythonFile {
         }
         let suppressions =
             kept.as_ref().map_or_else(Suppressions::default, |p| Suppressions::find(p, &source));
-        Self { source, version, parsed: kept, problems, suppressions }
+        Self { source, version, parsed: kept, problems, suppressions, changes: OnceLock::new() }
     }
 
     /// The text that was parsed.
@@ -89,6 +95,11 @@ impl PythonFile {
     /// The comments that silence findings.
     pub fn suppressions(&self) -> &Suppressions {
         &self.suppressions
+    }
+
+    /// What the functions of this file change while it is served.
+    pub fn changes(&self) -> &Changes {
+        self.changes.get_or_init(|| Changes::of(self.body()))
     }
 
     /// The text of a range of this file.
