@@ -1,6 +1,7 @@
-//! Knowledge as data: servers, frameworks, the standard library, help pages.
+//! Knowledge as data: servers, frameworks, the standard library, help pages, the options of hosts.
 
 pub mod calls;
+pub mod options;
 pub mod pages;
 pub mod stdlib;
 pub mod work;

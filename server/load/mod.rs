@@ -30,7 +30,6 @@ mod ops;
 mod requirements;
 mod shape;
 mod stmt;
-mod suggest;
 mod typing;
 mod value;
 
@@ -49,7 +48,7 @@ pub use suggest::similar_names;
 
 use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
-use crate::text::TextRange;
+use crate::text::{TextRange, suggest};
 use crate::workspace::Snapshot;
 use interp::{Interp, Stop};
 
