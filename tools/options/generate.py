@@ -79,7 +79,8 @@ def generate(source: Source, releases: dict[table.Version, list[table.Row]], dev
     if source.package == "uwsgi":
         rows += unreleased(TABLES / source.file, {row.name for row in rows}, development)
         rows.sort(key=lambda row: row.name)
-    table.write(TABLES / source.file, f"{source.title}; written by tools/options/generate.py.", rows)
+    span = f"{table.show(min(releases))} to {table.show(max(releases))}"
+    table.write(TABLES / source.file, f"{source.title}, {span}; written by tools/options/generate.py.", rows)
 
 
 def unreleased(path: Path, released: set[str], checkout: Path | None) -> list[table.Row]:
@@ -94,15 +95,16 @@ def unreleased(path: Path, released: set[str], checkout: Path | None) -> list[ta
 def check(source: Source, releases: dict[table.Version, list[table.Row]]) -> list[str]:
     """What the table says otherwise than the releases do."""
     rows = table.read(TABLES / source.file)
+    newest = table.newest(TABLES / source.file)
     problems = []
-    newest = max(releases)
     for version, real in releases.items():
         told = {row.name: row for row in rows if row.lives_in(version)}
         names = {row.name for row in real}
         place = f"{source.file}, {table.show(version)}"
         problems += [f"{place}: {name} is missing" for name in sorted(names - told.keys())]
         problems += [f"{place}: {name} does not exist" for name in sorted(told.keys() - names)]
-        if version == newest and not any(row.until == version or row.until and row.until > version for row in rows):
+        # What is told of an option is what the newest release says, so older ones may well say something else.
+        if version == newest:
             problems += [f"{place}: {row.name} differs" for row in real if row.name in told and told[row.name] != row]
     return problems
 

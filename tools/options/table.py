@@ -128,3 +128,10 @@ def read(path: Path) -> list[Row]:
             )
         )
     return rows
+
+
+def newest(path: Path) -> Version | None:
+    """The newest of the releases that a table was made from, as its title tells."""
+    with path.open(encoding="utf-8") as lines:
+        found = re.search(r" to ([\d.]+);", next(lines))
+    return parse_version(found[1]) if found else None

@@ -141,3 +141,84 @@ fn other_names_and_lifetimes_make_sense() {
         }
     }
 }
+
+#[test]
+fn what_matters_is_described() {
+    let lacking: Vec<&str> = all_gunicorn()
+        .chain(all_gunicorn_workers())
+        .chain(all_mod_wsgi())
+        .chain(all_mod_wsgi_daemon())
+        .chain(all_mod_wsgi_script())
+        .chain(all_waitress())
+        .filter(|info| info.description.is_none())
+        .map(|info| info.name)
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+    assert!(all_uwsgi().filter(|info| info.description.is_some()).count() >= 500);
+    // The options that are set most often in public configurations, beside those that another test asks for.
+    for name in [
+        "master",
+        "processes",
+        "chdir",
+        "module",
+        "socket",
+        "threads",
+        "vacuum",
+        "wsgi-file",
+        "pidfile",
+        "daemonize",
+        "enable-threads",
+        "chmod-socket",
+        "harakiri",
+        "die-on-term",
+        "http",
+        "buffer-size",
+        "max-requests",
+        "callable",
+        "uid",
+        "gid",
+        "http-socket",
+        "disable-logging",
+        "pythonpath",
+        "single-interpreter",
+        "env",
+        "static-map",
+        "stats",
+        "http-timeout",
+        "post-buffering",
+        "thunder-lock",
+        "workers",
+        "home",
+        "virtualenv",
+        "logto",
+        "memory-report",
+        "strict",
+        "lazy-apps",
+        "touch-reload",
+        "plugins",
+        "plugin",
+        "need-app",
+        "reload-mercy",
+        "py-auto-reload",
+    ] {
+        assert!(uwsgi(name).unwrap().description.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn descriptions_are_short_sentences_about_options_that_exist() {
+    let files = [
+        (include_str!("descriptions/uwsgi.toml"), include_str!("uwsgi.tsv")),
+        (include_str!("descriptions/gunicorn.toml"), include_str!("gunicorn.tsv")),
+        (include_str!("descriptions/gunicorn_workers.toml"), include_str!("gunicorn_workers.tsv")),
+        (include_str!("descriptions/mod_wsgi.toml"), include_str!("mod_wsgi.tsv")),
+        (include_str!("descriptions/waitress.toml"), include_str!("waitress.tsv")),
+    ];
+    for (descriptions, table) in files {
+        let descriptions: rustc_hash::FxHashMap<String, String> = toml::from_str(descriptions).unwrap();
+        for (name, text) in descriptions {
+            assert!(table.lines().any(|line| line.split('\t').next() == Some(&name)), "{name} is no option");
+            assert!(text.ends_with('.') && text.len() <= 500, "{name}: {} bytes: {text}", text.len());
+        }
+    }
+}
