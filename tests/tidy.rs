@@ -13,7 +13,7 @@ const GROUND: &[&str] = &["text", "catalog", "syntax", "fixes", "workspace", "ho
 /// of the ground themselves may name all of it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("catalog", &[]),
+    ("catalog", &["text"]),
     ("syntax", &["text"]),
     ("fixes", &["text", "syntax"]),
     ("workspace", &["text", "syntax"]),

@@ -33,7 +33,6 @@ mod rehearse;
 mod requirements;
 mod shape;
 mod stmt;
-mod suggest;
 mod typing;
 pub(crate) mod value;
 
@@ -52,7 +51,7 @@ pub use suggest::similar_names;
 
 use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
-use crate::text::TextRange;
+use crate::text::{TextRange, suggest};
 use crate::workspace::Snapshot;
 use value::Id;
 
