@@ -67,6 +67,8 @@ pub(super) struct Interp<'a> {
     pub bad_path_entry: Option<(String, Site)>,
     /// The call of `start_response` with malformed headers, while an application is looked at.
     pub bad_headers: Option<Site>,
+    /// Whether a name was passed over because somebody types there at the moment.
+    pub half_typed: bool,
     /// How far Django has come.
     pub django: super::library::django::Setup,
 }
@@ -228,6 +230,7 @@ impl<'a> Interp<'a> {
             yields: Vec::new(),
             bad_path_entry: None,
             bad_headers: None,
+            half_typed: false,
             django: super::library::django::Setup::default(),
         };
         interp.prepare_sys();

@@ -14,6 +14,8 @@ pub struct Results {
     pub revision: u64,
     /// Every file that something is to be said of, and every open document.
     pub files: HashMap<Uri, FileReport>,
+    /// Whether a name was passed over because somebody types there.
+    pub half_typed: bool,
     /// Settings that could not be used, each as a sentence for people.
     pub problems: Vec<String>,
 }

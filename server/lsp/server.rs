@@ -103,15 +103,21 @@ impl LanguageServer for Server {
         self.session.change(|state| {
             let encoding = state.features.encoding;
             let Some(text) = state.edit(&uri, version) else { return };
+            let mut typed_word = None;
             for change in &params.content_changes {
                 let range = change.range.map(|range| (position(range.start), position(range.end)));
-                text.apply(Change { range, text: &change.text }, encoding);
+                let change = Change { range, text: &change.text };
+                typed_word =
+                    if text.apply(change, encoding) { text.typed_word(change, encoding) } else { None };
             }
+            state.typed_word = typed_word.map(|word| (uri, word));
         });
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         self.session.change(|state| {
+            // Whoever saves has finished what they were typing.
+            state.typed_word = None;
             // Without a watcher, a save is the moment to look at everything anew.
             state.all_stale |= !state.features.watch;
             state.stale.extend(path_of(&params.text_document.uri));

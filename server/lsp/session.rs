@@ -11,7 +11,7 @@ use super::convert::path_of;
 use super::features::Features;
 use super::results::Results;
 use super::settings::EditorSettings;
-use crate::text::Document;
+use crate::text::{Document, TextRange};
 
 /// The session, shared by the handlers, the worker and the publisher.
 #[derive(Debug)]
@@ -45,6 +45,9 @@ pub struct State {
     pub workspace_pulls: bool,
     /// What the client was told last of each file that it asked for: the id of the result, and the edit of an open document.
     pub told: HashMap<Uri, (String, Option<u64>)>,
+    /// The document that was edited last, and the dotted name (bytes) at which that happened; `None` once the typing went
+    /// on elsewhere, or came to rest.
+    pub typed_word: Option<(Uri, TextRange)>,
     revision: u64,
     edits: u64,
 }
@@ -119,6 +122,15 @@ impl Session {
     pub fn if_current<T>(&self, results: &Results, use_it: impl FnOnce(&mut State) -> T) -> Option<T> {
         let mut state = self.lock();
         (state.revision == results.revision).then(|| use_it(&mut state))
+    }
+
+    /// Takes every name for complete, unless the results are out of date.
+    pub fn rest(&self, results: &Results) {
+        let mut state = self.lock();
+        if state.revision == results.revision && state.typed_word.take().is_some() {
+            state.revision += 1;
+            self.changed.notify_all();
+        }
     }
 
     /// Where new results are announced.

@@ -16,7 +16,7 @@ use crate::analysis::{STACK_BYTES, analyze};
 use crate::hosting::{DiscoveryError, Overrides};
 use crate::rules;
 use crate::syntax::python::PythonFile;
-use crate::text::{Encoding, Source};
+use crate::text::{Encoding, Source, TextRange};
 use crate::workspace::{FileStore, Overlay, Settings, Snapshot, active_virtualenv};
 
 /// The newest grammar that the parser knows well, for buffers that no deployment says the version of.
@@ -48,6 +48,7 @@ struct Job {
     /// The folders to analyse with what the editor says of them, in order.
     roots: BTreeMap<PathBuf, Settings>,
     documents: HashMap<Uri, OpenDocument>,
+    typed_word: Option<(PathBuf, TextRange)>,
     spelled: HashMap<PathBuf, Uri>,
     stale: Vec<PathBuf>,
     all_stale: bool,
@@ -68,8 +69,13 @@ impl Job {
                 path.parent().into_iter().for_each(|parent| add(parent.to_owned()));
             }
         }
+        let typed_word = state.typed_word.as_ref().and_then(|(uri, word)| {
+            let path = state.documents.get(uri)?.path.clone()?;
+            Some((path, *word))
+        });
         Self {
             revision,
+            typed_word,
             encoding: state.features.encoding,
             roots,
             documents: state.documents.clone(),
@@ -100,7 +106,7 @@ impl Worker {
             .iter()
             .filter_map(|(uri, (_, overlay))| Some((job.documents.get(uri)?.path.clone()?, overlay.clone())))
             .collect();
-        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays);
+        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays).while_typing(job.typed_word);
         let versions = job.documents.iter().map(|(uri, document)| (uri.clone(), document.version));
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
@@ -124,7 +130,8 @@ impl Worker {
         }
         problems.sort();
         problems.dedup();
-        Results { revision: job.revision, files: collector.finish(), problems }
+        let half_typed = collector.half_typed;
+        Results { revision: job.revision, files: collector.finish(), half_typed, problems }
     }
 
     /// Keeps the facts of buffers that did not change, and what was known of those that do not compile now.
