@@ -84,7 +84,7 @@ fn dedup(names: Vec<String>) -> Vec<String> {
 
 /// The folders of the search path: those it begins with, those in which the load found modules, and those of Django
 /// projects, which the entry adds.
-fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
+pub(super) fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
     let deployment = context.deployment;
     let mut folders = vec![deployment.working_directory.clone()];
     folders.extend(deployment.search_path.iter().cloned());

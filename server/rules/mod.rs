@@ -7,6 +7,7 @@ mod finding;
 mod guidance;
 mod imports;
 mod nodes;
+mod project_apps;
 mod registry;
 mod responses;
 mod search_path;
