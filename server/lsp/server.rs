@@ -12,7 +12,7 @@ use tower_lsp_server::{Client, LanguageServer};
 use super::convert::{path_of, position, uri_of};
 use super::features::Features;
 use super::session::{Hold, Session, State};
-use super::{code_action, hover, publish, pull, settings, watched, worker};
+use super::{code_action, completion, hover, publish, pull, settings, watched, worker};
 use crate::text::{Change, Document};
 
 /// The server of one session.
@@ -164,6 +164,10 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         Ok(hover::hover(&self.session, params).await)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        Ok(completion::completion(&self.session, params).await)
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

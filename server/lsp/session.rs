@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tower_lsp_server::ls_types::Uri;
 
 use super::convert::path_of;
 use super::features::Features;
-use super::results::Results;
+use super::results::{Results, View};
 use super::settings::EditorSettings;
+use crate::analysis::STACK_BYTES;
 use crate::text::{Document, TextRange};
 
 /// The session, shared by the handlers, the worker and the publisher.
@@ -20,6 +21,8 @@ pub struct Session {
     /// Wakes the worker.
     changed: Condvar,
     results: watch::Sender<Arc<Results>>,
+    /// What the newest results were found in.
+    view: Mutex<Option<Arc<View>>>,
 }
 
 /// Everything that results depend on.
@@ -84,7 +87,7 @@ impl Session {
     pub fn new() -> Self {
         let state = State { revision: 1, ..State::default() };
         let (results, _) = watch::channel(Arc::default());
-        Self { state: Mutex::new(state), changed: Condvar::new(), results }
+        Self { state: Mutex::new(state), changed: Condvar::new(), results, view: Mutex::default() }
     }
 
     /// Reads the state, or changes what results do not depend on. Never wait for anything inside.
@@ -148,8 +151,26 @@ impl Session {
         take(&mut state, revision)
     }
 
-    /// Announces results.
-    pub fn finish(&self, results: Results) {
+    /// Answers from the newest view, on a thread with as much stack as an analysis has; `None` when there is no view yet,
+    /// or no thread.
+    pub async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (send, receive) = oneshot::channel();
+        let session = self.clone();
+        let run = move || {
+            let view = session.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            // Whoever asked may be gone.
+            let _ = send.send(view.map(|view| look(&view)));
+        };
+        std::thread::Builder::new().name("look".to_owned()).stack_size(STACK_BYTES).spawn(run).ok()?;
+        receive.await.ok()?
+    }
+
+    /// Announces results and what they were found in.
+    pub fn finish(&self, results: Results, view: View) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
         self.results.send_replace(Arc::new(results));
     }
 

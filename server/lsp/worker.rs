@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::Uri;
 
 use super::collect::Collector;
-use super::results::Results;
+use super::results::{Results, View};
 use super::session::{OpenDocument, Session, State};
 use crate::analysis::{STACK_BYTES, analyze};
 use crate::hosting::{DiscoveryError, Overrides};
@@ -34,7 +34,8 @@ pub fn start(session: Arc<Session>) -> std::io::Result<()> {
         loop {
             let job = session.next_change(revision, Job::take);
             revision = job.revision;
-            session.finish(worker.analyse(job));
+            let (results, view) = worker.analyse(job);
+            session.finish(results, view);
         }
     };
     std::thread::Builder::new().name("analysis".to_owned()).stack_size(STACK_BYTES).spawn(run)?;
@@ -95,7 +96,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn analyse(&mut self, job: Job) -> Results {
+    fn analyse(&mut self, job: Job) -> (Results, View) {
         if job.all_stale {
             self.store.forget_all();
         }
@@ -110,6 +111,7 @@ impl Worker {
         let versions = job.documents.iter().map(|(uri, document)| (uri.clone(), document.version));
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
+        let mut analyses = Vec::new();
         let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
         for (root, said) in job.roots {
             let (from_files, errors) = Settings::load(&root);
@@ -117,11 +119,18 @@ impl Worker {
             let mut settings = from_files.under(said);
             // The panic hook tells of it; the other folders and the next keystroke are not to suffer.
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                while let Err(error) =
-                    analyze(&snapshot, &root, &settings, &overrides).map(|analysis| collector.add(&analysis))
-                {
-                    problems.push(error.to_string());
-                    leave_out(&mut settings, &error);
+                loop {
+                    match analyze(&snapshot, &root, &settings, &overrides) {
+                        Ok(analysis) => {
+                            collector.add(&analysis);
+                            analyses.push(analysis);
+                            break;
+                        }
+                        Err(error) => {
+                            problems.push(error.to_string());
+                            leave_out(&mut settings, &error);
+                        }
+                    }
                 }
             }));
         }
@@ -131,7 +140,9 @@ impl Worker {
         problems.sort();
         problems.dedup();
         let half_typed = collector.half_typed;
-        Results { revision: job.revision, files: collector.finish(), half_typed, problems }
+        let files = collector.finish();
+        let results = Results { revision: job.revision, files, half_typed, problems };
+        (results, View { snapshot, analyses })
     }
 
     /// Keeps the facts of buffers that did not change, and what was known of those that do not compile now.

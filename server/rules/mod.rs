@@ -2,7 +2,7 @@
 
 mod binding;
 mod causes;
-mod dotted;
+pub(crate) mod dotted;
 mod finding;
 mod guidance;
 mod imports;
@@ -10,7 +10,7 @@ mod nodes;
 mod project_apps;
 mod registry;
 mod responses;
-mod search_path;
+pub(crate) mod search_path;
 mod verdict;
 mod waits;
 
