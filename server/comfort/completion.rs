@@ -64,15 +64,15 @@ fn dotted(context: &Context<'_>, kind: DottedKind, typed: &str, content: TextRan
         None => ("", String::new()),
     };
     let found = dotted::following(context, before).into_iter().filter(|(name, leads)| match (kind, leads) {
-        (_, Leads::ToPackage) | (DottedKind::Member, _) | (DottedKind::Module, Leads::ToModule) => true,
-        (DottedKind::App, Leads::ToModule) => name == "apps",
-        (DottedKind::App, Leads::ToMember) => name.ends_with("Config"),
-        (DottedKind::Module, Leads::ToMember) => false,
+        (_, Leads::Package) | (DottedKind::Member, _) | (DottedKind::Module, Leads::Module) => true,
+        (DottedKind::App, Leads::Module) => name == "apps",
+        (DottedKind::App, Leads::Member) => name.ends_with("Config"),
+        (DottedKind::Module, Leads::Member) => false,
     });
     let completion = |(name, leads): (String, Leads)| {
         let text = format!("{prefix}{name}");
         Completion {
-            kind: if leads == Leads::ToMember { CompletionKind::Member } else { CompletionKind::Module },
+            kind: if leads == Leads::Member { CompletionKind::Member } else { CompletionKind::Module },
             filter: text.clone(),
             edit: TextEdit::replace(content, text),
             label: name,

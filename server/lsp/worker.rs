@@ -98,7 +98,7 @@ struct Worker {
 impl Worker {
     fn analyse(&mut self, job: Job) -> (Results, View) {
         if job.all_stale {
-            self.store.forget_all();
+            self.store.forget_changed();
         }
         job.stale.iter().for_each(|path| self.store.forget(path));
         self.take_buffers(&job.documents);

@@ -76,11 +76,11 @@ pub(super) fn settings_modules(context: &Context<'_>) -> Vec<String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leads {
     /// A folder with modules.
-    ToPackage,
+    Package,
     /// A file.
-    ToModule,
+    Module,
     /// A class, function or variable.
-    ToMember,
+    Member,
 }
 
 /// The names of the project that can follow a dotted name, or begin one when it is empty.
@@ -94,9 +94,9 @@ pub(crate) fn following(context: &Context<'_>, dotted: &str) -> Vec<(String, Lea
         let Some(place) = place else { continue };
         for name in names(context, &place).into_iter().chain(variables(context, &place)) {
             let leads = match step(context, &place, &name) {
-                Some(Place::Folder(folder)) if holds_modules(context, &folder) => Leads::ToPackage,
-                Some(Place::File(_)) => Leads::ToModule,
-                Some(Place::Name) => Leads::ToMember,
+                Some(Place::Folder(folder)) if holds_modules(context, &folder) => Leads::Package,
+                Some(Place::File(_)) => Leads::Module,
+                Some(Place::Name) => Leads::Member,
                 _ => continue,
             };
             if !found.iter().any(|(known, _)| *known == name) {
