@@ -8,6 +8,7 @@ use std::{fs, io};
 use ruff_python_ast::PythonVersion;
 use rustc_hash::FxHashMap;
 
+use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::syntax::python::PythonFile;
 use crate::text::{DecodeError, Source};
 
@@ -48,6 +49,7 @@ struct State {
     directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
     texts: FxHashMap<PathBuf, Option<Decoded>>,
     python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+    configs: FxHashMap<PathBuf, Option<Arc<ConfigFile>>>,
 }
 
 type Decoded = (Source, Option<DecodeError>);
@@ -100,10 +102,23 @@ impl FileStore {
         Some(file)
     }
 
+    /// The facts of a configuration file on disk; `None` when it cannot be read or is none.
+    pub fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        if let Some(known) = self.lock().configs.get(path) {
+            return known.clone();
+        }
+        let (source, error) = self.text(path)?;
+        let kind = ConfigKind::of(path, source.text());
+        let file = kind.map(|kind| Arc::new(ConfigFile::parse(source, error.as_ref(), kind)));
+        self.lock().configs.insert(path.to_owned(), file.clone());
+        file
+    }
+
     /// Forgets what is known of one path, and of its directory's entries.
     pub fn forget(&self, path: &Path) {
         let mut state = self.lock();
         state.texts.remove(path);
+        state.configs.remove(path);
         state.python.retain(|(known, _), _| known != path);
         state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
     }
