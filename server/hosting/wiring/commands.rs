@@ -328,10 +328,10 @@ fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) 
                 && let Some(config) = start.places.snapshot.config(&path)
             {
                 let path: Arc<Path> = Arc::from(path);
-                let mut read = FxHashSet::default();
-                options.0.extend(uwsgi::of_file(start.places.snapshot, &path, &config, section, &mut read).0);
+                let mut reader = uwsgi::Reader::new(start.places.snapshot, start.places.root);
+                options.0.extend(reader.read(&path, &config, section).0);
                 used.push(path.to_path_buf());
-                used.extend(read);
+                used.extend(reader.included);
             }
             continue;
         }

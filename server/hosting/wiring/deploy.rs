@@ -99,6 +99,9 @@ impl Deployer<'_> {
                 (file, Some(name.clone()))
             }
         };
+        // mod_wsgi stays in a directory of its own, which no app should care for.
+        let stays = launch.host == Some(Host::ModWsgi) && launch.directory.is_none();
+        let cwd = if stays { self.root.to_owned() } else { cwd };
         entry.starts_with(self.root).then_some(Found { entry, module, working_directory: cwd, search_path })
     }
 

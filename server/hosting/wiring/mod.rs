@@ -61,7 +61,8 @@ pub(super) enum EntryName {
 
 /// Finds the starts of servers in configuration files (absolute paths of the workspace).
 pub(super) fn find<'a>(snapshot: &'a Snapshot, root: &'a Path, files: &[PathBuf]) -> Vec<Launch<'a>> {
-    let mut finder = Finder { snapshot, root, used: FxHashSet::default(), launches: Vec::new() };
+    let mut finder =
+        Finder { snapshot, root, used: FxHashSet::default(), launches: Vec::new(), alone: Vec::new() };
     let configs: Vec<(&PathBuf, Arc<ConfigFile>)> = files
         .iter()
         .filter(|path| !is_sample_name(path))
@@ -75,7 +76,10 @@ pub(super) fn find<'a>(snapshot: &'a Snapshot, root: &'a Path, files: &[PathBuf]
     for (path, file) in &configs {
         finder.alone(path, file);
     }
-    finder.launches
+    let Finder { mut launches, alone, used, .. } = finder;
+    // A file that another one includes is a part of that one.
+    launches.extend(alone.into_iter().filter(|(path, _)| !used.contains(path)).map(|(_, launch)| launch));
+    launches
 }
 
 struct Finder<'a> {
@@ -84,6 +88,8 @@ struct Finder<'a> {
     /// Files that another one reads.
     used: FxHashSet<PathBuf>,
     launches: Vec<Launch<'a>>,
+    /// Those of uWSGI's files that no command reads.
+    alone: Vec<(PathBuf, Launch<'a>)>,
 }
 
 impl<'a> Finder<'a> {
@@ -107,8 +113,11 @@ impl<'a> Finder<'a> {
         let bases = bases(self.root, &path);
         match file.kind() {
             ConfigKind::UwsgiIni | ConfigKind::UwsgiYaml | ConfigKind::UwsgiXml => {
-                let given = uwsgi::of_file(self.snapshot, &path, file, "uwsgi", &mut self.used);
-                self.launches.extend(uwsgi::launch(given, bases, places));
+                let mut reader = uwsgi::Reader::new(self.snapshot, self.root);
+                let given = reader.read(&path, file, "uwsgi");
+                self.used.extend(reader.included);
+                let launch = uwsgi::launch(given, bases, places);
+                self.alone.extend(launch.map(|launch| (path.to_path_buf(), launch)));
             }
             ConfigKind::Gunicorn => {
                 let given = gunicorn::of_file(self.snapshot, &path);

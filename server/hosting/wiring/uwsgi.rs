@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::given::{self, Given, Options};
 use super::places::{Places, is_template};
-use super::{ConfigPlace, EntryName, Launch, split_target};
+use super::{ConfigPlace, EntryName, Launch, bases, split_target};
 use crate::hosting::{Host, Limits, Process};
 use crate::syntax::config::{ConfigFile, Placeholder, PlaceholderKind, placeholders};
 use crate::workspace::{Snapshot, normalize};
@@ -17,60 +17,71 @@ const MAX_DEPTH: usize = 8;
 
 const INCLUDES: [&str; 8] = ["ini", "include", "inherit", "yaml", "yml", "xml", "config", "xmlconfig"];
 
-/// The options of a file's section, with those of the files that it includes.
-pub(super) fn of_file(
-    snapshot: &Snapshot,
-    path: &Arc<Path>,
-    file: &ConfigFile,
-    section: &str,
-    used: &mut FxHashSet<PathBuf>,
-) -> Options {
-    let mut options = Options::default();
-    read(snapshot, path, file, section, used, 0, &mut options);
-    options
+/// Reads the options of files.
+pub(super) struct Reader<'a> {
+    /// The files.
+    pub snapshot: &'a Snapshot,
+    /// The checked folder.
+    pub root: &'a Path,
+    /// The files that were included, and read as part of others.
+    pub included: FxHashSet<PathBuf>,
 }
 
-fn read(
-    snapshot: &Snapshot,
-    path: &Arc<Path>,
-    file: &ConfigFile,
-    section: &str,
-    used: &mut FxHashSet<PathBuf>,
-    depth: usize,
-    options: &mut Options,
-) {
-    for found in file.content().sections.iter().filter(|found| found.name.text == section) {
-        for entry in &found.entries {
-            let name = entry.key.text.clone();
-            let written = entry.value.as_ref().map_or("", |value| value.text.as_str());
-            let value = resolve(written, path, options).filter(|_| !entry.is_conditional);
-            let range = entry.value.as_ref().map_or(entry.key.range, |value| value.range);
-            if INCLUDES.contains(&name.as_str())
-                && depth < MAX_DEPTH
-                && let Some(value) = &value
-            {
-                include(snapshot, path, value, used, depth, options);
+impl<'a> Reader<'a> {
+    /// Reads files of this snapshot.
+    pub fn new(snapshot: &'a Snapshot, root: &'a Path) -> Self {
+        Self { snapshot, root, included: FxHashSet::default() }
+    }
+
+    /// The options of a file's section, with those of the files that it includes.
+    pub fn read(&mut self, path: &Arc<Path>, file: &ConfigFile, section: &str) -> Options {
+        let mut options = Options::default();
+        self.read_into(path, file, section, 0, &mut options);
+        options
+    }
+
+    fn read_into(
+        &mut self,
+        path: &Arc<Path>,
+        file: &ConfigFile,
+        section: &str,
+        depth: usize,
+        options: &mut Options,
+    ) {
+        for found in file.content().sections.iter().filter(|found| found.name.text == section) {
+            for entry in &found.entries {
+                let name = entry.key.text.clone();
+                let written = entry.value.as_ref().map_or("", |value| value.text.as_str());
+                let value = resolve(written, path, options).filter(|_| !entry.is_conditional);
+                let range = entry.value.as_ref().map_or(entry.key.range, |value| value.range);
+                if INCLUDES.contains(&name.as_str())
+                    && depth < MAX_DEPTH
+                    && let Some(value) = &value
+                {
+                    self.include(path, value, depth, options);
+                }
+                options.0.push(Given { name, value, place: ConfigPlace { path: path.clone(), range } });
             }
-            options.0.push(Given { name, value, place: ConfigPlace { path: path.clone(), range } });
         }
     }
-}
 
-fn include(
-    snapshot: &Snapshot,
-    from: &Arc<Path>,
-    value: &str,
-    used: &mut FxHashSet<PathBuf>,
-    depth: usize,
-    options: &mut Options,
-) {
-    let (name, section) = section_of(value);
-    let folder = from.parent().unwrap_or(from);
-    let path: Arc<Path> =
-        if name.is_empty() { from.clone() } else { Arc::from(normalize(&folder.join(name))) };
-    if let Some(file) = snapshot.config(&path) {
-        used.insert(path.to_path_buf());
-        read(snapshot, &path, &file, section, used, depth + 1, options);
+    fn include(&mut self, from: &Arc<Path>, value: &str, depth: usize, options: &mut Options) {
+        let (name, section) = section_of(value);
+        // The name is relative to where uWSGI was started, which nobody knows here.
+        let paths = bases(self.root, from).into_iter().map(|base| normalize(&base.join(name)));
+        let path = if name.is_empty() {
+            Some(from.clone())
+        } else {
+            paths.into_iter().find(|path| self.snapshot.is_file(path)).map(Arc::from)
+        };
+        if let Some(path) = path
+            && let Some(file) = self.snapshot.config(&path)
+        {
+            if path != *from {
+                self.included.insert(path.to_path_buf());
+            }
+            self.read_into(&path, &file, section, depth + 1, options);
+        }
     }
 }
 

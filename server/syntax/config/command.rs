@@ -51,8 +51,8 @@ impl Command {
     }
 
     fn push_into(mut self, simple: SimpleCommand, out: &mut Vec<Self>) {
-        // A script in a script in a script is nobody's configuration; each level is shorter than the one around it.
-        if let Some(script) = script_of(&simple.words) {
+        // Each level of scripts in scripts is shorter than the one around it.
+        if let Some(script) = script_of(&simple.words).or_else(|| website_command(&simple.words)) {
             return out.extend(Self::read(&script.spelled(), Reader::Shell, &self));
         }
         self.words = simple.words;
@@ -69,7 +69,7 @@ impl Command {
 }
 
 /// The script of `sh -c script`, also with `bash -lc` and `exec` in front.
-fn script_of(words: &[Word]) -> Option<&Word> {
+fn script_of(words: &[Word]) -> Option<Word> {
     let rest = match words.first()?.text.as_str() {
         "exec" => &words[1..],
         _ => words,
@@ -83,7 +83,18 @@ fn script_of(words: &[Word]) -> Option<&Word> {
         .skip(1)
         .take_while(|word| word.text.starts_with('-'))
         .position(|word| word.text.ends_with('c'))?;
-    rest.get(flag + 2)
+    rest.get(flag + 2).cloned()
+}
+
+/// The command that PythonAnywhere is told to run: `pa website create --domain NAME --command COMMAND`.
+fn website_command(words: &[Word]) -> Option<Word> {
+    let is = |at: usize, text: &str| words.get(at).is_some_and(|word| word.text == text);
+    if !(is(0, "pa") && is(1, "website")) {
+        return None;
+    }
+    const FLAG: &str = "--command";
+    let at = words.iter().position(|word| word.text == FLAG || word.text.starts_with("--command="))?;
+    if words[at].text == FLAG { words.get(at + 1).cloned() } else { Some(words[at].after(FLAG.len() + 1)) }
 }
 
 fn assignment(word: &Word) -> Option<(Spanned, Spanned)> {

@@ -43,6 +43,19 @@ pub enum ConfigKind {
 }
 
 impl ConfigKind {
+    /// The files that [`Self::may_be`] accepts, as patterns of the language server protocol; Python files are left out.
+    pub const PATTERNS: &[&str] = &[
+        "**/{Procfile,Procfile.*}",
+        "**/{Dockerfile,Containerfile,Dockerfile.*,*.dockerfile}",
+        "**/*.{ini,service,conf,sh}",
+        "**/{docker-compose,compose}*.{yml,yaml}",
+        "**/{app,render}.{yml,yaml}",
+        "**/*uwsgi*.{yml,yaml,xml}",
+        "**/fly*.toml",
+        "**/zappa_settings.{json,yml,yaml}",
+        "**/.ebextensions/*.config",
+    ];
+
     /// Whether a file of this name may be a configuration file. The text decides for some: [`Self::of`].
     pub fn may_be(name: &OsStr) -> bool {
         name.to_str().is_some_and(|name| by_name(name) != Name::Other)
