@@ -13,9 +13,9 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
     let directives = all(&file.content().directives);
     let find =
         |name: &'static str| directives.iter().map(|(_, directive)| *directive).filter(move |d| d.is(name));
-    let callable_object = find("WSGICallableObject").last().and_then(|d| d.arguments.first());
+    let callable_object = find("WSGICallableObject").next_back().and_then(|d| d.arguments.first());
     let group =
-        find("WSGIProcessGroup").last().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());
+        find("WSGIProcessGroup").next_back().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());
     let mut launches = Vec::new();
     for alias in find("WSGIScriptAlias").chain(find("WSGIScriptAliasMatch")) {
         let Some(script) = alias.arguments.get(1) else { continue };
@@ -31,7 +31,7 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
             daemon.or(daemons.first().filter(|_| daemons.len() == 1 && own_group.is_none_or(is_variable)));
         let daemon_option = |name: &str| daemon.and_then(|daemon| option(daemon, 1, name));
         let path_list = daemon_option("python-path").map(str::to_owned).or_else(|| {
-            find("WSGIPythonPath").last().and_then(|d| d.arguments.first()).map(|word| word.text.clone())
+            find("WSGIPythonPath").next_back().and_then(|d| d.arguments.first()).map(|word| word.text.clone())
         });
         let number = |name: &str| daemon_option(name).and_then(|text| text.parse::<f64>().ok());
         let callable = option(alias, 2, "callable-object").map(str::to_owned);
@@ -46,7 +46,10 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
             directory: daemon_option("home").map(str::to_owned),
             search: path_list.map(|list| list.split(':').map(str::to_owned).collect()).unwrap_or_default(),
             virtualenv: home.or_else(|| {
-                find("WSGIPythonHome").last().and_then(|d| d.arguments.first()).map(|word| word.text.clone())
+                find("WSGIPythonHome")
+                    .next_back()
+                    .and_then(|d| d.arguments.first())
+                    .map(|word| word.text.clone())
             }),
             places: places.clone(),
             process: Process::default(),

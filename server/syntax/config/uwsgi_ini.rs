@@ -75,31 +75,29 @@ mod tests {
         );
         let mut problems = Vec::new();
         let sections = read(&source, &mut problems);
-        let told: Vec<(&str, Vec<(&str, Option<&str>, bool)>)> = sections
-            .iter()
-            .map(|section| {
-                let entries = section.entries.iter();
-                let entries =
-                    entries.map(|e| (&*e.key.text, e.value.as_ref().map(|v| &*v.text), e.is_conditional));
-                (&*section.name.text, entries.collect())
-            })
-            .collect();
+        let told = |section: &Section| -> Vec<String> {
+            let entries = section.entries.iter();
+            let entries = entries.map(|e| {
+                format!(
+                    "{}={:?}{}",
+                    e.key.text,
+                    e.value.as_ref().map(|v| &v.text),
+                    if e.is_conditional { "?" } else { "" }
+                )
+            });
+            entries.collect()
+        };
         assert_eq!(
-            told,
+            told(&sections[0]),
             [
-                (
-                    "uwsgi",
-                    vec![
-                        ("module", Some("app:app # no comment"), false),
-                        ("master", None, false),
-                        ("if-env", Some("X"), false),
-                        ("http", Some(":80"), true),
-                        ("endif", Some(""), false),
-                    ]
-                ),
-                ("dev", vec![]),
+                "module=Some(\"app:app # no comment\")",
+                "master=None",
+                "if-env=Some(\"X\")",
+                "http=Some(\":80\")?",
+                "endif=Some(\"\")",
             ]
         );
+        assert_eq!((&*sections[0].name.text, &*sections[1].name.text), ("uwsgi", "dev"));
         assert_eq!(problems.len(), 2);
         assert_eq!(source.slice(sections[0].entries[0].key.range), "module");
     }
