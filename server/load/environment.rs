@@ -73,7 +73,8 @@ impl Environment {
         let by_path = deployment.host == Host::Uwsgi
             && deployment.wiring == Wiring::Named
             && !deployment.is_in_package(snapshot);
-        if by_path || deployment.host == Host::ModWsgi {
+        let told = deployment.wiring == Wiring::Configuration;
+        if by_path || deployment.host == Host::ModWsgi && !told {
             search_path = vec![deployment.root.clone()];
         }
         // PythonAnywhere imports the file by its name, from its own folder.

@@ -268,6 +268,14 @@ impl<'a> Interp<'a> {
         {
             self.heap.set(self.overrides, Name::new_static(name), value, TextRange::default());
         }
+        for (name, value) in &self.deployment.process.environment {
+            // Most variables differ between the places that the files describe; the settings' name is meant.
+            let value = match value {
+                Some(value) if name == "DJANGO_SETTINGS_MODULE" => Value::str(value),
+                _ => Value::Unknown,
+            };
+            self.heap.set(self.environ, Name::new(name), value, TextRange::default());
+        }
     }
 
     /// Spends fuel; whether there was any left.

@@ -121,12 +121,16 @@ pub(crate) fn simulate<T: Default>(
     };
     let mut entry = None;
     match ran {
-        Ok(scope) => {
-            load.application = interp.application(scope);
-            interp.first_django_request();
-            interp.find_lost_workers(scope);
-            entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
-        }
+        Ok(scope) => match interp.call_factory(scope) {
+            Ok(()) => {
+                load.application = interp.application(scope);
+                interp.first_django_request();
+                interp.find_lost_workers(scope);
+                entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
+            }
+            Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
+            Err(Stop::Halt) => {}
+        },
         Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
         Err(Stop::Halt) => {}
     }

@@ -217,6 +217,10 @@ mod tests {
             python_is_known: false,
             virtualenv: None,
             wiring: Wiring::Named,
+            calls_factory: false,
+            process: crate::hosting::Process::default(),
+            limits: crate::hosting::Limits::default(),
+            places: Vec::new(),
         };
         let judgement = Judgement { verdict: Verdict::Unknown, visitor_sees: VisitorSees::Ok };
         Judged {

@@ -129,7 +129,7 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// What a visitor gets on this host when the app fails in this way.
     pub fn visitor_sees(&self, failure: Failure) -> VisitorSees {
-        self.deployment.host.visitor_sees(failure)
+        self.deployment.visitor_sees(failure)
     }
 
     /// A path as people read it: relative to the checked folder, with forward slashes.

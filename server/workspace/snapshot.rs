@@ -7,6 +7,7 @@ use ruff_python_ast::PythonVersion;
 use rustc_hash::FxHashMap;
 
 use super::store::{Entry, EntryKind, FileStore};
+use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::syntax::python::PythonFile;
 use crate::text::{DecodeError, Source, TextRange};
 
@@ -15,6 +16,7 @@ use crate::text::{DecodeError, Source, TextRange};
 pub struct Overlay {
     source: Source,
     python: OnceLock<Arc<PythonFile>>,
+    config: OnceLock<Option<Arc<ConfigFile>>>,
     /// The last text of this buffer that compiled: while people type, what was known of it stays known.
     last_good: Option<Arc<PythonFile>>,
 }
@@ -22,7 +24,7 @@ pub struct Overlay {
 impl Overlay {
     /// A buffer with this text; `last_good` is the newest version of it that compiled, if any did.
     pub fn new(source: Source, last_good: Option<Arc<PythonFile>>) -> Self {
-        Self { source, python: OnceLock::new(), last_good }
+        Self { source, python: OnceLock::new(), config: OnceLock::new(), last_good }
     }
 
     /// The text of the buffer.
@@ -33,6 +35,14 @@ impl Overlay {
     /// The newest version of this buffer that compiled, this one included; only known once it was parsed.
     pub fn newest_good(&self) -> Option<Arc<PythonFile>> {
         self.python.get().filter(|file| file.compiles()).or(self.last_good.as_ref()).cloned()
+    }
+
+    fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        let parse = || {
+            let kind = ConfigKind::of(path, self.source.text())?;
+            Some(Arc::new(ConfigFile::parse(self.source.clone(), None, kind)))
+        };
+        self.config.get_or_init(parse).clone()
     }
 
     fn python(&self, version: PythonVersion) -> Arc<PythonFile> {
@@ -81,6 +91,14 @@ impl Snapshot {
         match self.overlays.get(path) {
             Some(overlay) => Some(overlay.python(version)),
             None => self.store.python(path, version),
+        }
+    }
+
+    /// The facts of a configuration file; `None` when there is no such file, it cannot be read or is none.
+    pub fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        match self.overlays.get(path) {
+            Some(overlay) => overlay.config(path),
+            None => self.store.config(path),
         }
     }
 

@@ -9,6 +9,7 @@ use std::{fs, io};
 use ruff_python_ast::PythonVersion;
 use rustc_hash::FxHashMap;
 
+use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::syntax::python::PythonFile;
 use crate::text::{DecodeError, Source};
 
@@ -49,6 +50,7 @@ struct State {
     directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
     texts: FxHashMap<PathBuf, Option<Decoded>>,
     python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+    configs: FxHashMap<PathBuf, Option<Arc<ConfigFile>>>,
     /// How files and directories looked right before they were read.
     stamps: FxHashMap<PathBuf, Stamp>,
 }
@@ -135,10 +137,23 @@ impl FileStore {
         Some(file)
     }
 
+    /// The facts of a configuration file on disk; `None` when it cannot be read or is none.
+    pub fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        if let Some(known) = self.lock().configs.get(path) {
+            return known.clone();
+        }
+        let (source, error) = self.text(path)?;
+        let kind = ConfigKind::of(path, source.text());
+        let file = kind.map(|kind| Arc::new(ConfigFile::parse(source, error.as_ref(), kind)));
+        self.lock().configs.insert(path.to_owned(), file.clone());
+        file
+    }
+
     /// Forgets what is known of one path, and of its directory's entries.
     pub fn forget(&self, path: &Path) {
         let mut state = self.lock();
         state.texts.remove(path);
+        state.configs.remove(path);
         state.python.retain(|(known, _), _| known != path);
         state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
     }
@@ -153,6 +168,7 @@ impl FileStore {
             stamps.into_iter().filter(|(path, stamp)| stamp.still_holds(path)).collect();
         state.texts.retain(|path, read| read.is_some() && holds.contains_key(path));
         state.python.retain(|(path, _), _| holds.contains_key(path));
+        state.configs.retain(|path, _| holds.contains_key(path));
         // What a link leads to can change without its directory.
         state.directories.retain(|path, read| {
             let plain = read.as_ref().is_some_and(|entries| entries.iter().all(|entry| !entry.is_link));
