@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::output;
-use super::{CLEAN, Colour, Format};
+use super::{CLEAN, Colour, ListFormat};
 use crate::rules::{self, Rule};
 
 /// Prints the text of a rule.
@@ -16,10 +16,10 @@ pub(super) fn explain(id: &str) -> Result<u8, String> {
 }
 
 /// Prints all rules.
-pub(super) fn list(format: Format) -> Result<u8, String> {
+pub(super) fn list(format: ListFormat) -> Result<u8, String> {
     let text = match format {
-        Format::Text => table(),
-        Format::Json => {
+        ListFormat::Text => table(),
+        ListFormat::Json => {
             let rules: Vec<serde_json::Value> = rules::ALL.iter().map(|rule| as_json(rule)).collect();
             format!("{:#}\n", serde_json::Value::from(rules))
         }
