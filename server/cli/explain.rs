@@ -4,14 +4,18 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::output;
 use super::{CLEAN, Colour, ListFormat};
-use crate::rules::{self, Rule};
+use super::{output, pager};
+use crate::rules::outcomes::Symptom;
+use crate::rules::{self, Rule, index};
 
-/// Prints the text of a rule.
-pub(super) fn explain(id: &str) -> Result<u8, String> {
-    let rule = rules::find(id).ok_or_else(|| unknown_rule(id))?;
-    output::print(&rules::markdown(rule), Colour::Auto)?;
+/// Prints the text of a rule, or the rules behind a symptom.
+pub(super) fn explain(name: &str, colour: Colour, paged: bool) -> Result<u8, String> {
+    let text = match Symptom::ALL.into_iter().find(|symptom| symptom.words().contains(&name)) {
+        Some(symptom) => index::section(symptom, false),
+        None => rules::markdown(rules::find(name).ok_or_else(|| unknown_rule(name))?),
+    };
+    pager::show(&text, colour, paged)?;
     Ok(CLEAN)
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod format;
 mod output;
+mod pager;
 mod progress;
 mod shell;
 mod watch;
@@ -71,11 +72,19 @@ pub enum Command {
     /// Say what the host will make of a project, and what is wrong with it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
-    /// Explain a rule: what happens on the hosts, why, and what works.
-    #[command(after_help = "Example: wsgi-ls explain syntax-error\nAll rules: wsgi-ls rules")]
+    /// Explain a rule: what happens on the hosts, why, and what works; or list the rules behind a symptom.
+    #[command(
+        after_help = "Examples: wsgi-ls explain syntax-error\n          wsgi-ls explain 502\nAll rules: wsgi-ls rules"
+    )]
     Explain {
-        /// The rule's id.
+        /// The rule's id, or a symptom: 502, 504, 500, empty, slow or nothing.
         rule: String,
+        /// When to use colours.
+        #[arg(long, value_enum, default_value_t = Colour::Auto)]
+        color: Colour,
+        /// Print a long text at once instead of page by page.
+        #[arg(long)]
+        no_pager: bool,
     },
     /// List the rules.
     Rules {
@@ -195,7 +204,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let code = match arguments.command {
         Some(Command::Check(check)) if check.watch => watch::run(&check),
         Some(Command::Check(check)) => check::run(&check).map(|checked| checked.code),
-        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Explain { rule, color, no_pager }) => explain::explain(&rule, color, !no_pager),
         Some(Command::Rules { format }) => explain::list(format),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man { command }) => shell::manual(command.as_deref()),

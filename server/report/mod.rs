@@ -10,6 +10,7 @@ pub mod json;
 pub mod junit;
 pub mod lines;
 pub mod markdown;
+pub mod prose;
 pub mod sarif;
 mod sources;
 mod summary;

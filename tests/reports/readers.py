@@ -2,12 +2,16 @@
 
 import ast
 import json
+import fcntl
 import os
 import pathlib
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 import jsonschema
 import junitparser
@@ -251,6 +255,39 @@ def bash_completion() -> None:
         assert mark in done.stdout, shell
 
 
+def on_a_terminal(rows: int, *command: str, **environment: str) -> str:
+    """What a command prints on a terminal of that height and 90 columns."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 90, 0, 0))
+    variables = {**os.environ, "TERM": "xterm-256color", **environment}
+    variables.pop("NO_COLOR", None)
+    with subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=variables) as process:
+        os.close(follower)
+        parts = []
+        try:
+            while part := os.read(leader, 65536):
+                parts.append(part)
+        except OSError:
+            pass  # Linux says so when the other side is closed.
+        assert process.wait() == 0, parts
+    os.close(leader)
+    return b"".join(parts).decode()
+
+
+def terminal() -> None:
+    """`explain` pages what is longer than the terminal, and writes links that the terminal opens."""
+    explain = ("wsgi-ls", "explain", "syntax-error")
+    linked = on_a_terminal(500, *explain, FORCE_HYPERLINK="1", PAGER="sed s/^/paged:/")
+    assert "\x1b]8;;https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import" in linked, linked
+    assert "\x1b[1m" in linked and "paged:" not in linked, linked
+    assert linked.splitlines()[0].count("\x1b") and "```" not in linked
+    plain = on_a_terminal(500, *explain, FORCE_HYPERLINK="0", PAGER="sed s/^/paged:/")
+    assert "\x1b]8" not in plain and "https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import" in plain, plain
+    assert on_a_terminal(10, *explain, PAGER="sed s/^/paged:/").count("paged:") > 20
+    assert "paged:" not in on_a_terminal(10, *explain, "--no-pager", PAGER="sed s/^/paged:/")
+    assert "What" in on_a_terminal(10, *explain, PAGER="/nowhere/pager"), "without its pager it prints"
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -258,7 +295,7 @@ def main() -> int:
         for reader in (sarif, github, gitlab, junit):
             reader(folder)
             print(f"{reader.__name__}: as it should be", flush=True)
-    for reader in (action, pre_commit, bash_completion):
+    for reader in (action, pre_commit, bash_completion, terminal):
         reader()
         print(f"{reader.__name__}: as it should be", flush=True)
     return 0
