@@ -19,39 +19,38 @@ the host's limit the worker is killed and the visitor gets 502 or 500.
 Do it in a background task and answer at once. Load models once, when the worker starts, and not in each request.",
         bad: "\
 # flask_app.py
-import pytesseract
-from flask import Flask, request
+from flask import Flask
+from weasyprint import HTML
 
 app = Flask(__name__)
 
 
-@app.post(\"/scan\")
-def scan():
-    return pytesseract.image_to_string(request.files[\"page\"])",
+@app.route(\"/invoice.pdf\")
+def invoice():
+    return HTML(string=\"<h1>Invoice</h1>\").write_pdf()",
         good: "\
 # flask_app.py
-from flask import Flask, request
+from flask import Flask
 
-from tasks import read_page
+from tasks import write_invoice
 
 app = Flask(__name__)
 
 
-@app.post(\"/scan\")
-def scan():
-    request.files[\"page\"].save(\"/home/jane/scans/page.png\")
-    read_page(\"/home/jane/scans/page.png\")
-    return \"It is being read.\", 202
+@app.post(\"/invoice\")
+def invoice():
+    write_invoice(\"/home/jane/invoices/1.pdf\")
+    return \"The invoice is on its way.\", 202
 # tasks.py
-import pytesseract
 from huey import SqliteHuey
+from weasyprint import HTML
 
 huey = SqliteHuey(filename=\"/home/jane/tasks.db\")
 
 
 @huey.task()
-def read_page(path):
-    return pytesseract.image_to_string(path)",
+def write_invoice(path):
+    HTML(string=\"<h1>Invoice</h1>\").write_pdf(path)",
         when_wrong: "When the work is known to be quick for your data, silence it.",
         pages: &[pages::PA_502_SLOW_CODE],
     },
