@@ -61,10 +61,29 @@ pub fn analyze(
     settings: &Settings,
     overrides: &Overrides,
 ) -> Result<Analysis, DiscoveryError> {
-    let deployments = discover(snapshot, root, settings, overrides)?;
-    Ok(Analysis {
-        deployments: deployments.into_iter().map(|one| judge_one(snapshot, settings, one)).collect(),
-    })
+    analyze_telling(snapshot, root, settings, overrides, &mut |_, _| {})
+}
+
+/// The same, telling before each deployment how many are done and how many there are, and once more at the end.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_telling(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Analysis, DiscoveryError> {
+    let found = discover(snapshot, root, settings, overrides)?;
+    let total = found.len();
+    let mut deployments = Vec::with_capacity(total);
+    for deployment in found {
+        tell(deployments.len(), total);
+        deployments.push(judge_one(snapshot, settings, deployment));
+    }
+    tell(total, total);
+    Ok(Analysis { deployments })
 }
 
 fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -> Judged {

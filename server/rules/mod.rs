@@ -7,7 +7,9 @@ mod finding;
 mod guidance;
 mod handlers;
 mod imports;
+pub mod index;
 mod nodes;
+pub mod outcomes;
 mod project_apps;
 mod registry;
 mod responses;
@@ -87,7 +89,7 @@ mod slow_request;
 #[path = "unbounded-wait.rs"]
 mod unbounded_wait;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
-pub use guidance::{Guidance, markdown};
+pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, find};
 pub use verdict::{Judgement, Verdict, judge};
 
