@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
-use crate::load::{Load, Memory, load};
+use crate::load::Load;
+use crate::request::{Memory, Requests, simulate_requests};
 use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 
@@ -21,6 +22,8 @@ pub struct Judged {
     pub deployment: Deployment,
     /// Its load.
     pub load: Load,
+    /// What requests to it do.
+    pub requests: Requests,
     /// The verdict and what a visitor gets.
     pub judgement: Judgement,
     /// What is wrong, causes first; suppressed findings are not among them.
@@ -58,13 +61,13 @@ pub fn analyze(
     settings: &Settings,
     overrides: &Overrides,
 ) -> Result<Analysis, DiscoveryError> {
-    analyze_again(snapshot, root, settings, overrides, &mut Memory::default())
+    analyze_telling(snapshot, root, settings, overrides, &mut |_, _| {})
 }
 
 /// The same, with what is left of the analysis before; `memory` makes it cheaper and changes no result.
 ///
 /// # Errors
-/// Those of [`analyze`].
+/// As [`analyze`].
 pub fn analyze_again(
     snapshot: &Snapshot,
     root: &Path,
@@ -72,10 +75,32 @@ pub fn analyze_again(
     overrides: &Overrides,
     memory: &mut Memory,
 ) -> Result<Analysis, DiscoveryError> {
-    let deployments = discover(snapshot, root, settings, overrides)?;
-    memory.keep(&deployments);
+    let found = discover(snapshot, root, settings, overrides)?;
+    memory.keep(&found);
     let judge = |one| judge_one(snapshot, settings, one, memory);
-    Ok(Analysis { deployments: deployments.into_iter().map(judge).collect() })
+    Ok(Analysis { deployments: found.into_iter().map(judge).collect() })
+}
+
+/// The same, telling before each deployment how many are done and how many there are, and once more at the end.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_telling(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Analysis, DiscoveryError> {
+    let found = discover(snapshot, root, settings, overrides)?;
+    let total = found.len();
+    let mut deployments = Vec::with_capacity(total);
+    for deployment in found {
+        tell(deployments.len(), total);
+        deployments.push(judge_one(snapshot, settings, deployment, &mut Memory::default()));
+    }
+    tell(total, total);
+    Ok(Analysis { deployments })
 }
 
 fn judge_one(
@@ -84,8 +109,8 @@ fn judge_one(
     deployment: Deployment,
     memory: &mut Memory,
 ) -> Judged {
-    let load = load(snapshot, &deployment, memory);
-    let context = Context { snapshot, deployment: &deployment, load: &load };
+    let (load, requests) = simulate_requests(snapshot, &deployment, memory);
+    let context = Context { snapshot, deployment: &deployment, load: &load, requests: &requests };
     let mut report = Reporter::default();
     for rule in rules::ALL {
         (rule.check)(&context, &mut report);
@@ -106,7 +131,7 @@ fn judge_one(
         let line = file.source().line(finding.site.range.start());
         !file.suppressions().silences(finding.rule.id, line)
     });
-    Judged { deployment, load, judgement, findings, notes }
+    Judged { deployment, load, requests, judgement, findings, notes }
 }
 
 /// A folder made absolute against the current directory of the process and normalized.

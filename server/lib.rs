@@ -6,12 +6,14 @@
 pub mod analysis;
 pub mod catalog;
 pub mod cli;
+pub mod comfort;
 pub mod fixes;
 pub mod hosting;
 pub mod load;
 pub mod lsp;
 pub mod mend;
 pub mod report;
+pub mod request;
 pub mod rules;
 pub mod settings;
 pub mod syntax;

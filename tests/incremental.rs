@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use wsgi_ls::analysis::{Analysis, STACK_BYTES, analyze, analyze_again};
 use wsgi_ls::hosting::Overrides;
-use wsgi_ls::load::Memory;
+use wsgi_ls::request::Memory;
 use wsgi_ls::text::Source;
 use wsgi_ls::workspace::{FileStore, Overlay, Settings, Snapshot, normalize};
 

@@ -13,19 +13,21 @@ const GROUND: &[&str] = &["text", "catalog", "syntax", "fixes", "workspace", "ho
 /// of the ground themselves may name all of it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("catalog", &[]),
+    ("catalog", &["text"]),
     ("syntax", &["text"]),
     ("fixes", &["text", "syntax"]),
     ("workspace", &["text", "syntax"]),
     ("hosting", &["text", "catalog", "syntax", "workspace"]),
     ("load", &["text", "catalog", "syntax", "workspace", "hosting"]),
-    ("rules", &[]),
+    ("request", &["text", "catalog", "syntax", "workspace", "hosting", "load"]),
+    ("rules", &["request"]),
     ("settings", &["rules"]),
-    ("analysis", &["rules"]),
+    ("analysis", &["request", "rules"]),
+    ("comfort", &["rules"]),
     ("mend", &["rules", "analysis"]),
     ("report", &["rules", "analysis"]),
-    ("lsp", &["rules", "settings", "analysis", "mend"]),
-    ("cli", &["rules", "settings", "analysis", "mend", "report", "lsp"]),
+    ("lsp", &["rules", "settings", "analysis", "comfort", "mend"]),
+    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "report", "lsp"]),
 ];
 
 /// The longest a file may be, in lines.

@@ -1,10 +1,12 @@
 //! One hosted app.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ruff_python_ast::PythonVersion;
 
-use super::Host;
+use super::{Failure, Host, VisitorSees};
+use crate::text::TextRange;
 
 /// One hosted app: who loads which file, and what it takes from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +36,107 @@ pub struct Deployment {
     pub virtualenv: Option<PathBuf>,
     /// What says that this is a deployment.
     pub wiring: Wiring,
+    /// Whether the host calls what `callable` names, without arguments that matter, and serves what it returns:
+    /// `app:create_app()`.
+    pub calls_factory: bool,
+    /// How the host's processes load and call the app.
+    pub process: Process,
+    /// What limits a request.
+    pub limits: Limits,
+    /// The places of the configuration files that name the entry; empty when none does.
+    pub places: Vec<ConfigPlace>,
+}
+
+/// How the host's processes load and call an app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Process {
+    /// Whether each worker loads the app for itself, after the fork; `None` for the host's default: uWSGI loads before
+    /// (unless `lazy-apps`), gunicorn after (unless `preload_app`).
+    pub loads_in_worker: Option<bool>,
+    /// Whether uWSGI gives up when there is no app (`need-app`).
+    pub needs_app: bool,
+    /// Whether the app is called as ASGI says.
+    pub is_asgi: bool,
+    /// Environment variables that the configuration sets, with their values where they are known.
+    pub environment: Vec<(String, Option<String>)>,
+}
+
+/// What limits a request; `None` stands for the host's default everywhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// After so many seconds the worker is killed: uWSGI's `harakiri`, gunicorn's `timeout`, mod_wsgi's `request-timeout`.
+    /// 0 is no limit at all.
+    pub request_seconds: Option<f64>,
+    /// Worker processes.
+    pub workers: Option<u32>,
+    /// Threads in each worker process.
+    pub threads: Option<u32>,
+    /// gunicorn's worker class, as it is named.
+    pub worker_class: Option<String>,
+}
+
+impl Eq for Limits {}
+
+/// A place in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigPlace {
+    /// The file, absolute.
+    pub path: Arc<Path>,
+    /// The range in its text (bytes).
+    pub range: TextRange,
 }
 
 impl Deployment {
+    /// Whether both load the same app in the same way, so that one verdict is enough for both.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let way = |one: &Self| (one.process.loads_in_worker, one.process.needs_app, one.process.is_asgi);
+        self.host == other.host
+            && self.entry == other.entry
+            && self.module == other.module
+            && self.callable == other.callable
+            && self.calls_factory == other.calls_factory
+            && way(self) == way(other)
+    }
+
+    /// Whether the processes that serve are forked after the app was loaded.
+    pub fn loads_before_fork(&self) -> bool {
+        match self.host {
+            Host::Uwsgi | Host::PythonAnywhere => self.process.loads_in_worker != Some(true),
+            Host::Gunicorn => self.process.loads_in_worker == Some(false),
+            Host::ModWsgi | Host::Passenger => false,
+        }
+    }
+
+    /// What a visitor gets when the app fails in this way.
+    pub fn visitor_sees(&self, failure: Failure) -> VisitorSees {
+        use Failure as F;
+        let usual = self.host.visitor_sees(failure);
+        let is_no_app = matches!(
+            failure,
+            F::Raises | F::RaisesBase | F::NoApplication | F::HiddenApplication | F::KeepsServerDown
+        );
+        match self.host {
+            Host::Uwsgi if self.process.needs_app && is_no_app && usual == VisitorSees::ServerError => {
+                // A worker that finds no app ends, and the master starts the next one, for ever.
+                if self.loads_before_fork() { VisitorSees::BadGateway } else { VisitorSees::Timeout }
+            }
+            // The socket stays open while workers are started again and again.
+            Host::Uwsgi
+                if !self.loads_before_fork() && matches!(failure, F::Exits | F::Reloads | F::PortTaken) =>
+            {
+                VisitorSees::Timeout
+            }
+            // What ends gunicorn's master ends all of it.
+            Host::Gunicorn
+                if self.loads_before_fork()
+                    && matches!(failure, F::Exits | F::Reloads | F::PortTaken | F::RaisesBase) =>
+            {
+                VisitorSees::BadGateway
+            }
+            _ => usual,
+        }
+    }
+
     /// Whether the entry is a module of a package, so that hosts are told its dotted name.
     pub fn is_in_package(&self, snapshot: &crate::workspace::Snapshot) -> bool {
         self.module.as_ref().is_some_and(|module| module.contains('.'))
@@ -49,6 +149,8 @@ impl Deployment {
 pub enum Wiring {
     /// The user named it.
     Named,
+    /// A configuration file names it.
+    Configuration,
     /// A file whose name only a host uses: `*_wsgi.py`, `wsgi.py`, `passenger_wsgi.py`, `*.wsgi`.
     FileName,
     /// A file that creates an application, in a project that has no other entry.

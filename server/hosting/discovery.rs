@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use super::entry_file::{self, DEFAULT_CALLABLE};
 use super::evidence;
 use super::python_version::{self, Interpreter};
-use super::{Deployment, Host, Wiring};
+use super::wiring::{self, Deployer};
+use super::{Deployment, Host, Limits, Process, Wiring};
+use crate::syntax::config::ConfigKind;
 use crate::workspace::{Settings, Snapshot, normalize, walk};
 
 /// What the command line and the environment say; it wins over all settings, except that the active environment only
@@ -116,23 +118,32 @@ impl Search<'_> {
     }
 
     fn found(&self) -> Vec<Deployment> {
-        let wanted = |name: &std::ffi::OsStr| {
+        let is_entry = |name: &std::ffi::OsStr| {
             name.to_str().is_some_and(|name| name_host(name).is_some() || SCRIPTS.contains(&name))
         };
-        let files: Vec<PathBuf> = walk(self.snapshot, self.root, &self.settings.exclude, wanted)
-            .into_iter()
-            .filter(|path| !self.is_sample(path))
-            .collect();
+        let wanted = |name: &std::ffi::OsStr| is_entry(name) || ConfigKind::may_be(name);
+        let (files, configs): (Vec<PathBuf>, Vec<PathBuf>) =
+            walk(self.snapshot, self.root, &self.settings.exclude, wanted)
+                .into_iter()
+                .filter(|path| !self.is_sample(path))
+                .partition(|path| path.file_name().is_some_and(is_entry));
+        let (told, served_elsewhere) = self.by_configuration(&configs);
         let on_pythonanywhere = files
             .iter()
             .map(|path| file_name(path))
             .any(|name| name_host(name) == Some(Host::PythonAnywhere) && is_domain(name));
-        let entries: Vec<Deployment> =
-            files.iter().filter_map(|path| self.by_name(path, on_pythonanywhere)).collect();
+        let mut entries: Vec<Deployment> = files
+            .iter()
+            .filter(|path| !told.iter().any(|known| known.entry == **path))
+            .filter_map(|path| self.by_name(path, on_pythonanywhere))
+            .collect();
+        entries.extend(told);
+        entries.sort_by_cached_key(|one| (one.entry.components().count(), one.entry.clone()));
         if !entries.is_empty() {
             return entries;
         }
-        let mut scripts: Vec<&PathBuf> = files.iter().collect();
+        let mut scripts: Vec<&PathBuf> =
+            files.iter().filter(|path| !served_elsewhere.contains(path)).collect();
         // The walk sorts by name; inside one folder the host's own name comes first.
         scripts.sort_by_key(|path| {
             let rank = SCRIPTS.iter().position(|name| *name == file_name(path));
@@ -146,6 +157,37 @@ impl Search<'_> {
             deployments.extend(self.by_content(path));
         }
         deployments
+    }
+
+    /// The deployments that configuration files describe, and the entries that they give to servers which are no hosts of ours.
+    /// What is described more than once is one deployment.
+    fn by_configuration(&self, configs: &[PathBuf]) -> (Vec<Deployment>, Vec<PathBuf>) {
+        let deployer = Deployer { snapshot: self.snapshot, root: self.root, interpreter: &self.interpreter };
+        let mut deployments: Vec<Deployment> = Vec::new();
+        let mut elsewhere = Vec::new();
+        for launch in wiring::find(self.snapshot, self.root, configs) {
+            let Some((entry, deployment)) = deployer.deploy(&launch) else { continue };
+            let Some(mut deployment) = deployment else {
+                elsewhere.push(entry);
+                continue;
+            };
+            if self.named_host.is_some_and(|host| host != deployment.host) || self.is_template(&entry) {
+                continue;
+            }
+            if let Some(callable) = &self.settings.callable {
+                deployment.callable.clone_from(callable);
+                deployment.calls_factory = false;
+            }
+            match deployments.iter_mut().find(|known| known.is_same_as(&deployment)) {
+                Some(known) => known.places.append(&mut deployment.places),
+                None => deployments.push(deployment),
+            }
+        }
+        (deployments, elsewhere)
+    }
+
+    fn is_template(&self, path: &Path) -> bool {
+        self.snapshot.text(path).is_some_and(|(source, _)| entry_file::is_template(source.text()))
     }
 
     /// A file whose name only hosts use, unless its text shows that it is something else.
@@ -217,6 +259,10 @@ impl Search<'_> {
             python_is_known: self.interpreter.is_known,
             virtualenv: self.interpreter.virtualenv.clone(),
             wiring,
+            calls_factory: false,
+            process: Process::default(),
+            limits: Limits::default(),
+            places: Vec::new(),
             entry,
         }
     }

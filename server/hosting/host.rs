@@ -60,7 +60,11 @@ impl Host {
         use Failure as F;
         use VisitorSees as V;
         match (failure, self) {
-            (F::NeverReturns | F::NeverAnswers, _) => V::Timeout,
+            (F::NeverReturns | F::NeverAnswers | F::OutlastsRequest, _) => V::Timeout,
+            // The worker is gone in the middle of a request; gunicorn and mod_wsgi catch `SystemExit` around the app.
+            (F::ExitsInRequest, Self::Uwsgi | Self::PythonAnywhere | Self::Passenger) => V::BadGateway,
+            (F::KillsWorker, Self::ModWsgi) => V::ServerError,
+            (F::KillsWorker | F::AnswersGatewayError | F::OversizedHeader, _) => V::BadGateway,
             // The reloader executes `sys.executable`, which is the uwsgi binary and exits.
             (F::Reloads | F::PortTaken | F::Exits, Self::Uwsgi | Self::PythonAnywhere) => V::BadGateway,
             (F::Reloads | F::PortTaken | F::Exits, Self::Gunicorn) => V::Timeout,
@@ -122,6 +126,18 @@ pub enum Failure {
     ReturnsNothing,
     /// The callable never calls `start_response`.
     NeverStartsResponse,
+    /// A request takes longer than the host gives it, and its worker is killed.
+    OutlastsRequest,
+    /// A handler raises an ordinary exception.
+    RaisesInRequest,
+    /// A handler raises `SystemExit`.
+    ExitsInRequest,
+    /// A handler ends its worker process at once: `os._exit()`, a crash.
+    KillsWorker,
+    /// The app itself answers that a gateway is broken.
+    AnswersGatewayError,
+    /// A response header does not fit into the proxy's buffer.
+    OversizedHeader,
 }
 
 /// What a visitor gets.

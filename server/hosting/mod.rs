@@ -6,8 +6,9 @@ mod entry_file;
 mod evidence;
 mod host;
 mod python_version;
+mod wiring;
 
-pub use deployment::{Deployment, Wiring};
+pub use deployment::{ConfigPlace, Deployment, Limits, Process, Wiring};
 pub use discovery::{DiscoveryError, LOOKED_FOR, Overrides, discover};
 pub use host::{Failure, Host, VisitorSees};
 pub(crate) use python_version::parse_setting as parse_python_version;

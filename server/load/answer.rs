@@ -102,7 +102,7 @@ fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
 }
 
 /// The last `return` of a body, else its last statement.
-fn last_statement(body: &[Stmt]) -> TextRange {
+pub(super) fn last_statement(body: &[Stmt]) -> TextRange {
     struct Last(Option<TextRange>);
     impl<'s> Visitor<'s> for Last {
         fn visit_stmt(&mut self, stmt: &'s Stmt) {

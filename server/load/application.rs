@@ -6,10 +6,10 @@ use ruff_python_ast::name::Name;
 
 use super::bindings::{self, Place};
 use super::effect::Site;
-use super::interp::Interp;
+use super::interp::{Interp, Stop};
 use super::shape;
 use super::suggest::similar_names;
-use super::value::{Id, Kind, Value};
+use super::value::{Arguments, Id, Kind, Value};
 use crate::hosting::Host;
 use crate::text::TextRange;
 
@@ -128,6 +128,21 @@ pub enum Fault {
 }
 
 impl<'a> Interp<'a> {
+    /// Puts what a factory returns in its place, where the host is told to call one: `app:create_app()`.
+    pub fn call_factory(&mut self, entry: Id) -> Result<(), Stop<'a>> {
+        if !self.deployment.calls_factory {
+            return Ok(());
+        }
+        let name = Name::new(&self.deployment.callable);
+        let Some(slot) = self.heap.slot(entry, &name).cloned() else { return Ok(()) };
+        let Some(factory) = slot.value.bound() else { return Ok(()) };
+        // The arguments stand in a configuration file; whatever they are, they are no mistake of the app.
+        let arguments = Arguments { open: true, ..Arguments::default() };
+        let made = self.call(&factory, arguments, slot.range, slot.range)?;
+        self.heap.set(entry, name, made, slot.range);
+        Ok(())
+    }
+
     /// Judges what the callable's name is bound to in the namespace of the entry.
     pub fn application(&mut self, entry: Id) -> Application {
         let callable = Name::new(&self.deployment.callable);
@@ -138,7 +153,15 @@ impl<'a> Interp<'a> {
             && let Some(value) = slot.value.bound()
         {
             let site = place(slot.range);
-            return match shape::fault(self, &value, &site) {
+            let fault = shape::fault(self, &value, &site).filter(|fault| {
+                // A worker that calls the app as ASGI says is given such an app; all else stays wrong.
+                !self.deployment.process.is_asgi
+                    || matches!(
+                        fault,
+                        Fault::NotCallable(_) | Fault::Factory { .. } | Fault::ClassNotInstance { .. }
+                    )
+            });
+            return match fault {
                 Some(fault) => {
                     let here = self.other_applications(entry, &context.path, &callable);
                     let candidates = Candidates { here, importable: self.importable_applications() };

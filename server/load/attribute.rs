@@ -145,7 +145,7 @@ impl<'a> Interp<'a> {
             }
             Kind::Class(_) => match self.find_in_class(id, name) {
                 Found::Here(value) => self.bind_class_attribute(value, id),
-                Found::InLibrary(base) => self.library_attribute(&base, name, None, range),
+                Found::InLibrary(base) => self.library_attribute(&base, name, Some(id), range),
                 Found::Nowhere | Found::Unknown => Ok(match name.as_str() {
                     "__name__" | "__qualname__" => {
                         self.class_name(id).map_or(Value::Unknown, |n| Value::str(n.as_str()))
@@ -367,7 +367,7 @@ impl<'a> Interp<'a> {
 
 /// Where an attribute of a class was found.
 #[derive(Clone, Debug)]
-pub(super) enum Found<'a> {
+pub(crate) enum Found<'a> {
     /// In the project.
     Here(Value<'a>),
     /// Perhaps in this library class.

@@ -346,6 +346,9 @@ impl<'a> Interp<'a> {
         if matches!(self.heap.kind(*id), Kind::Library(path, _) if is_lock(path)) {
             self.release(*id);
         }
+        if matches!(self.heap.kind(*id), Kind::Library(path, _) if path.ends_with("PoolExecutor()")) {
+            self.leave_executor(*id, range)?;
+        }
         match (self.heap.kind(*id).clone(), flow) {
             (Kind::Library(path, arguments), Err(Stop::Raise(exception)))
                 if path == "contextlib.suppress()" =>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::catalog::work;
 use crate::text::TextRange;
 
 /// A place in a file.
@@ -42,6 +43,8 @@ pub enum Phase {
     Load,
     /// When the first request comes and the framework loads what it has put off.
     FirstRequest,
+    /// While a request is handled.
+    Request,
 }
 
 /// The kinds of effect.
@@ -63,8 +66,35 @@ pub enum EffectKind {
     ReplacesInterpreter(String),
     /// `django.setup()` is called.
     SetsUpDjango,
+    /// A call that takes its time, in a request.
+    Works(Work),
+    /// A thread is started in a request; the call as it stands in the code.
+    StartsThread(String),
+    /// The app itself answers with the status of a broken gateway (502, 503 or 504).
+    AnswersGatewayError(i64),
+    /// A response header that is bigger than proxies take.
+    SendsBigHeader,
     /// Something with threads is made before the fork and needed after it; what it is, as a noun phrase.
     LostInFork(String),
+}
+
+/// A call for which a visitor waits.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// The call as it stands in the code, without its arguments: `requests.get`.
+    pub call: String,
+    /// What is known of it.
+    pub known: &'static work::Work,
+    /// The seconds that bound the wait; `None` when nothing does, or nobody knows what.
+    pub bound: Option<f64>,
+    /// Whether it can take for ever: it waits, and nothing bounds the wait.
+    pub unbounded: bool,
+}
+
+impl PartialEq for Work {
+    fn eq(&self, other: &Self) -> bool {
+        self.call == other.call && std::ptr::eq(self.known, other.known) && self.bound == other.bound
+    }
 }
 
 /// The start of a server.
@@ -98,6 +128,8 @@ pub struct Exit {
     pub call: String,
     /// The status that it hands to the system, where that is known.
     pub status: Option<i64>,
+    /// Whether it ends at once, without an exception that anybody could catch.
+    pub hard: bool,
 }
 
 /// A wait without an end.
@@ -120,6 +152,8 @@ pub enum BlockKind {
     Wait,
     /// A computation that takes longer than anybody waits.
     Computation,
+    /// A response that is sent piece by piece and never ends.
+    Stream,
 }
 
 /// An exception that leaves the entry.
@@ -206,6 +240,12 @@ pub enum RaiseCause {
     },
     /// Standard input is closed on a host.
     NoInput,
+    /// A template that no template folder holds; its name.
+    MissingTemplate(String),
+    /// The session is written, and the app has no secret key to sign it with.
+    NoSecretKey,
+    /// A view that returns nothing.
+    NoResponse,
     /// A `raise`, a failing `assert` or a built-in operation that fails for certain.
     Plain,
 }

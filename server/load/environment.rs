@@ -17,7 +17,7 @@ pub(super) const SITE_PACKAGES: &str = "<site-packages>";
 
 /// What surrounds the process when it starts.
 #[derive(Debug, Default)]
-pub(super) struct Environment {
+pub(crate) struct Environment {
     /// `sys.path`; the two marked places stand for what no project file lives in.
     pub search_path: Vec<PathBuf>,
     site_packages: Vec<PathBuf>,
@@ -34,7 +34,7 @@ pub(super) struct Environment {
 
 /// What is known of an environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Variable {
+pub(crate) enum Variable {
     /// Nothing in the project sets or mentions it.
     Unset,
     /// The host sets it, to something unknown.
@@ -73,7 +73,8 @@ impl Environment {
         let by_path = deployment.host == Host::Uwsgi
             && deployment.wiring == Wiring::Named
             && !deployment.is_in_package(snapshot);
-        if by_path || deployment.host == Host::ModWsgi {
+        let told = deployment.wiring == Wiring::Configuration;
+        if by_path || deployment.host == Host::ModWsgi && !told {
             search_path = vec![deployment.root.clone()];
         }
         // PythonAnywhere imports the file by its name, from its own folder.

@@ -193,7 +193,7 @@ impl<'a> Interp<'a> {
         let ordinary = self.is_instance(&class, &Value::library("builtins.Exception")) != Some(false);
         let message = self.exception_message(value);
         let kind = if exception == "SystemExit" {
-            EffectKind::Exits(Exit { call: "raise SystemExit".to_owned(), status: None })
+            EffectKind::Exits(Exit { call: "raise SystemExit".to_owned(), status: None, hard: false })
         } else {
             EffectKind::Raises(Raise { exception, message, cause: RaiseCause::Plain, ordinary })
         };
@@ -205,6 +205,24 @@ impl<'a> Interp<'a> {
         let Value::Object(id) = value else { return String::new() };
         let slot = self.heap.slot(*id, "<message>");
         slot.and_then(|slot| slot.value.as_str()).map(str::to_owned).unwrap_or_default()
+    }
+
+    /// An exception of a library's class (by its path), raised by the running statement.
+    pub fn raise_library(
+        &self,
+        class: &str,
+        message: impl Into<String>,
+        cause: RaiseCause,
+        range: TextRange,
+    ) -> Stop<'a> {
+        let name = class.rsplit('.').next().unwrap_or(class);
+        match self.raise(name, message, cause, range) {
+            Stop::Raise(mut raised) => {
+                raised.class = Value::library(class);
+                Stop::Raise(raised)
+            }
+            halt => halt,
+        }
     }
 
     /// An exception object of a built-in class.
@@ -220,7 +238,8 @@ impl<'a> Interp<'a> {
     pub fn exit(&self, call: &str, status: Option<i64>, range: TextRange) -> Stop<'a> {
         Stop::Raise(Box::new(Exception {
             class: Value::library("builtins.SystemExit"),
-            effect: self.effect(EffectKind::Exits(Exit { call: call.to_owned(), status }), range),
+            effect: self
+                .effect(EffectKind::Exits(Exit { call: call.to_owned(), status, hard: false }), range),
             value: Value::Unknown,
         }))
     }

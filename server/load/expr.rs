@@ -1,7 +1,7 @@
 //! Expressions, and the binding of names.
 
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{self as ast, BoolOp, Comprehension, Expr, InterpolatedStringElement, Number, UnaryOp};
+use ruff_python_ast::{self as ast, BoolOp, Comprehension, Expr, Number, UnaryOp};
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
@@ -137,37 +137,6 @@ impl<'a> Interp<'a> {
             }
             Expr::TString(_) | Expr::IpyEscapeCommand(_) => Value::Unknown,
         })
-    }
-
-    fn f_string(&mut self, expr: &'a ast::ExprFString) -> Eval<'a> {
-        let mut text = Some(String::new());
-        for part in expr.value.iter() {
-            let elements = match part {
-                ast::FStringPart::Literal(literal) => {
-                    if let Some(text) = &mut text {
-                        text.push_str(literal.as_str());
-                    }
-                    continue;
-                }
-                ast::FStringPart::FString(inner) => &inner.elements,
-            };
-            for element in elements {
-                match element {
-                    InterpolatedStringElement::Literal(literal) => {
-                        if let Some(text) = &mut text {
-                            text.push_str(&literal.value);
-                        }
-                    }
-                    InterpolatedStringElement::Interpolation(inner) => {
-                        let value = self.eval(&inner.expression)?;
-                        let plain = inner.format_spec.is_none() && inner.debug_text.is_none();
-                        let shown = if plain { self.text_of(&value) } else { None };
-                        text = text.zip(shown).map(|(text, shown)| text + &shown);
-                    }
-                }
-            }
-        }
-        Ok(text.map_or(Value::Unknown, Value::str))
     }
 
     fn items(&mut self, elements: &'a [Expr]) -> Result<(Vec<Value<'a>>, bool), Stop<'a>> {

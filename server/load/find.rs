@@ -13,7 +13,7 @@ use crate::workspace::EntryKind;
 
 /// What was found.
 #[derive(Debug)]
-pub(super) enum Spec {
+pub(crate) enum Spec {
     /// A file of the project.
     File {
         /// The file, absolute.

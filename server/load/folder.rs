@@ -7,7 +7,7 @@ use crate::workspace::normalize;
 
 /// What a text in `sys.path` leads to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Folder {
+pub(crate) enum Folder {
     /// A folder that can be searched.
     Known(PathBuf),
     /// A server path that was taken for the checked folder, because nothing better fits.

@@ -8,12 +8,11 @@ use ruff_text_size::Ranged;
 use super::effect::{Effect, EffectKind, Phase, Step, StepKind};
 use super::interp::Interp;
 use super::value::{Body, Id, Kind, Value};
-use crate::hosting::Host;
 use crate::text::TextRange;
 
 /// A pool or bridge that holds threads or a process connection.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(crate) struct Worker {
     object: Id,
     /// The effect to report, should a request need it.
     effect: Effect,
@@ -45,7 +44,7 @@ impl<'a> Interp<'a> {
 
     /// Reports what requests need and the fork has lost.
     pub fn find_lost_workers(&mut self, entry: Id) {
-        if !matches!(self.deployment.host, Host::Uwsgi | Host::PythonAnywhere) {
+        if !self.deployment.loads_before_fork() {
             return;
         }
         let application = self.heap.slot(entry, &self.deployment.callable).map(|slot| slot.value.clone());

@@ -10,9 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
 use super::LoadedModule;
-use super::effect::{Certainty, Effect, EffectKind, Raise, RaiseCause, Site, Step, StepKind};
+use super::effect::{Certainty, Effect, EffectKind, Phase, Raise, RaiseCause, Site, Step, StepKind};
 use super::environment::Environment;
 use super::heap::Heap;
+use super::library::Registered;
 use super::module::ModuleContext;
 use super::value::{Function, Id, Kind, Value};
 use crate::hosting::Deployment;
@@ -24,7 +25,7 @@ use crate::workspace::Snapshot;
 const FUEL: u32 = 3_000_000;
 
 /// The simulated process of one load.
-pub(super) struct Interp<'a> {
+pub(crate) struct Interp<'a> {
     pub snapshot: &'a Snapshot,
     pub deployment: &'a Deployment,
     pub environment: &'a Environment,
@@ -70,13 +71,23 @@ pub(super) struct Interp<'a> {
     pub bad_path_entry: Option<(String, Site)>,
     /// The call of `start_response` with malformed headers, while an application is looked at.
     pub bad_headers: Option<Site>,
+    /// What frameworks were told to call for requests, in order.
+    pub registered: Vec<Registered<'a>>,
+    /// When it runs.
+    pub phase: Phase,
+    /// How often the running statement is executed, where it stands for all rounds of a long loop.
+    pub times: f64,
+    /// Whether an event loop runs in this thread.
+    pub in_event_loop: bool,
+    /// Whether a name was passed over because somebody types there at the moment.
+    pub half_typed: bool,
     /// How far Django has come.
     pub django: super::library::django::Setup,
 }
 
 /// How uncertain the running statement is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Doubt {
+pub(crate) struct Doubt {
     /// Unknown conditions around it.
     pub possible: u32,
     /// Assumptions around it.
@@ -85,7 +96,7 @@ pub(super) struct Doubt {
 
 /// What may have happened on a path that was not followed.
 #[derive(Debug, Default)]
-pub(super) struct May<'a> {
+pub(crate) struct May<'a> {
     pub returns: Vec<Value<'a>>,
     pub raises: Vec<Exception<'a>>,
     pub breaks: bool,
@@ -93,7 +104,7 @@ pub(super) struct May<'a> {
 }
 
 /// The running code.
-pub(super) struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     pub module: Rc<ModuleContext<'a>>,
     /// Where names are bound.
     pub scope: Id,
@@ -112,7 +123,7 @@ pub(super) struct Frame<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FrameKind {
+pub(crate) enum FrameKind {
     Module,
     Class,
     Function,
@@ -120,7 +131,7 @@ pub(super) enum FrameKind {
 
 /// Why the code does not go on.
 #[derive(Debug, Clone)]
-pub(super) enum Stop<'a> {
+pub(crate) enum Stop<'a> {
     Raise(Box<Exception<'a>>),
     /// Nothing more runs: the process hangs, or is gone.
     Halt,
@@ -128,19 +139,19 @@ pub(super) enum Stop<'a> {
 
 /// How a statement ends that lets the code go on.
 #[derive(Clone, Debug)]
-pub(super) enum Flow<'a> {
+pub(crate) enum Flow<'a> {
     Normal,
     Break,
     Continue,
     Return(Value<'a>),
 }
 
-pub(super) type Eval<'a> = Result<Value<'a>, Stop<'a>>;
-pub(super) type Exec<'a> = Result<Flow<'a>, Stop<'a>>;
+pub(crate) type Eval<'a> = Result<Value<'a>, Stop<'a>>;
+pub(crate) type Exec<'a> = Result<Flow<'a>, Stop<'a>>;
 
 /// A raised exception, with everything that a report needs should nobody catch it.
 #[derive(Clone, Debug)]
-pub(super) struct Exception<'a> {
+pub(crate) struct Exception<'a> {
     /// Its class: a library path such as `builtins.ImportError`, or a class of the project.
     pub class: Value<'a>,
     pub effect: Effect,
@@ -149,7 +160,7 @@ pub(super) struct Exception<'a> {
 }
 
 /// Results that can be joined when nobody knows which branch was taken.
-pub(super) trait Merge<'a>: Sized {
+pub(crate) trait Merge<'a>: Sized {
     fn merge(self, other: Self, interp: &mut Interp<'a>) -> Self;
 }
 
@@ -232,6 +243,11 @@ impl<'a> Interp<'a> {
             yields: Vec::new(),
             bad_path_entry: None,
             bad_headers: None,
+            registered: Vec::new(),
+            phase: Phase::Load,
+            times: 1.0,
+            in_event_loop: false,
+            half_typed: false,
             django: super::library::django::Setup::default(),
         };
         interp.prepare_sys();
@@ -255,6 +271,14 @@ impl<'a> Interp<'a> {
             [("sys.path", Value::Object(path)), ("sys.argv", Value::Object(argv)), ("os.<cwd>", cwd)]
         {
             self.heap.set(self.overrides, Name::new_static(name), value, TextRange::default());
+        }
+        for (name, value) in &self.deployment.process.environment {
+            // Most variables differ between the places that the files describe; the settings' name is meant.
+            let value = match value {
+                Some(value) if name == "DJANGO_SETTINGS_MODULE" => Value::str(value),
+                _ => Value::Unknown,
+            };
+            self.heap.set(self.environ, Name::new(name), value, TextRange::default());
         }
     }
 
@@ -294,7 +318,7 @@ impl<'a> Interp<'a> {
             at_module_level: frame.is_none_or(|frame| frame.kind != FrameKind::Function),
             trail: self.trail.clone(),
             certainty: self.certainty(),
-            phase: super::effect::Phase::Load,
+            phase: self.phase,
         }
     }
 
@@ -429,7 +453,7 @@ impl<'a> Interp<'a> {
     /// Runs something to learn how it ends, and forgets that it ran: no effect, no change, no finding stays.
     pub fn probe<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         let effects = self.effects.len();
-        let loaded = self.loaded.len();
+        let (loaded, registered) = (self.loaded.len(), self.registered.len());
         let may = std::mem::take(&mut self.may);
         let (doubt, leftover, assumed) = (self.doubt, self.leftover, self.assumed);
         let mark = self.heap.begin();
@@ -437,6 +461,7 @@ impl<'a> Interp<'a> {
         let _ = self.heap.take_back(mark);
         self.effects.truncate(effects);
         self.loaded.truncate(loaded);
+        self.registered.truncate(registered);
         self.may = may;
         (self.doubt, self.leftover, self.assumed) = (doubt, leftover, assumed);
         result

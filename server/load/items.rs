@@ -170,6 +170,7 @@ impl<'a> Interp<'a> {
                 let table = match library.path.as_str() {
                     "os.environ" => self.environ,
                     "sys.modules" => self.modules,
+                    "flask.Flask().config" => return self.set_config(library.receiver, key, range),
                     _ => return,
                 };
                 if let Some(name) = key.as_str() {

@@ -13,7 +13,7 @@ const TOO_MANY: i64 = 5_000_000_000;
 
 /// What an iteration gives.
 #[derive(Debug, Default)]
-pub(super) struct Items<'a> {
+pub(crate) struct Items<'a> {
     /// What is known to come, in order.
     pub known: Vec<Value<'a>>,
     /// Whether more, or something else, may come.

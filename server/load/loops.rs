@@ -70,6 +70,7 @@ impl<'a> Interp<'a> {
     }
 
     fn while_rounds(&mut self, stmt: &'a StmtWhile, exits: Exits) -> Exec<'a> {
+        let forks_before = self.forks;
         for round in 0..ROUNDS {
             if !self.burn() {
                 return Ok(Flow::Normal);
@@ -113,6 +114,10 @@ impl<'a> Interp<'a> {
                 let range = header(stmt.range(), stmt.test.end());
                 return self.assuming(assumed, |me| me.blocks(what, BlockKind::Loop, range));
             }
+        }
+        if self.forks == forks_before && super::progress::never_ends(self, stmt) {
+            let what = "a loop whose condition never changes".to_owned();
+            return self.blocks(what, BlockKind::Loop, header(stmt.range(), stmt.test.end()));
         }
         Ok(Flow::Normal)
     }

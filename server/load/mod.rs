@@ -6,7 +6,7 @@
 
 mod answer;
 mod application;
-mod attribute;
+pub(crate) mod attribute;
 mod bindings;
 mod call;
 mod define;
@@ -17,25 +17,27 @@ mod expr;
 mod find;
 mod folder;
 mod fork;
+mod format;
 mod heap;
 mod import;
 mod installed;
-mod interp;
+pub(crate) mod interp;
 mod items;
 mod iterate;
-mod library;
+pub(crate) mod library;
 mod loops;
 mod module;
 mod names;
 mod ops;
 mod places;
+mod progress;
+mod rehearse;
 mod requirements;
 mod reuse;
 mod shape;
 mod stmt;
-mod suggest;
 mod typing;
-mod value;
+pub(crate) mod value;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -46,17 +48,20 @@ pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
     Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
-    StartOutcome, Step, StepKind,
+    StartOutcome, Step, StepKind, Work,
 };
-pub use reuse::Memory;
 pub use suggest::similar_names;
 
 use crate::hosting::{Deployment, Host};
 use crate::syntax::python::PythonFile;
-use crate::text::TextRange;
+use crate::text::{TextRange, suggest};
 use crate::workspace::Snapshot;
-use interp::{Interp, Stop};
+use value::Id;
+
+pub(crate) use interp::{Interp, Stop};
+pub(crate) use places::{Places, Told};
 use reuse::Known;
+pub use reuse::Memory;
 
 /// What one load does, in the order in which it happens.
 #[derive(Clone, Debug)]
@@ -69,6 +74,8 @@ pub struct Load {
     pub application: Application,
     /// Whether Django's `DEBUG` is on, where Django is used and that is known.
     pub django_debug: Option<bool>,
+    /// Whether a name was passed over because somebody types there at the moment.
+    pub half_typed: bool,
 }
 
 /// One project file that the load executed.
@@ -86,37 +93,50 @@ impl Default for Load {
     /// A load that executed nothing.
     fn default() -> Self {
         let application = Application::NotReached;
-        Self { effects: Vec::new(), modules: Vec::new(), application, django_debug: None }
+        Self { effects: Vec::new(), modules: Vec::new(), application, django_debug: None, half_typed: false }
     }
 }
 
-/// Simulates the import of a deployment's entry. Pure: everything is read from the snapshot, and `memory` only makes it
-/// cheaper.
-pub fn load(snapshot: &Snapshot, deployment: &Deployment, memory: &mut Memory) -> Load {
+/// Simulates the import of a deployment's entry, and hands the process that it leaves to `then`, together with the namespace
+/// of the entry; that is `None` when the load did not come to its end or left nothing that could be asked. Pure: everything
+/// is read from the snapshot, and `memory` only makes it cheaper.
+pub(crate) fn simulate<T: Told>(
+    snapshot: &Snapshot,
+    deployment: &Deployment,
+    memory: &mut Memory<T>,
+    then: impl for<'a> FnOnce(&mut Interp<'a>, Option<Id>) -> T,
+) -> (Load, T) {
     memory.recall(snapshot, deployment).unwrap_or_else(|| {
-        let known = simulate(snapshot, deployment);
-        let mut load = known.load().clone();
+        let known = simulate_anew(snapshot, deployment, then);
+        let mut told = known.told().clone();
         memory.remember(known);
-        typing::follow(&mut load, snapshot, deployment.python);
-        load
+        typing::follow(&mut told, snapshot, deployment.python);
+        told
     })
 }
 
-fn simulate(snapshot: &Snapshot, deployment: &Deployment) -> Known {
+fn simulate_anew<T: Told>(
+    snapshot: &Snapshot,
+    deployment: &Deployment,
+    then: impl for<'a> FnOnce(&mut Interp<'a>, Option<Id>) -> T,
+) -> Known<T> {
     let asked = Arc::default();
     let noting = snapshot.noting(Arc::clone(&asked));
     let environment = environment::Environment::find(&noting, deployment);
     let arena = Arena::new();
     let mut interp = Interp::new(&noting, deployment, &environment, &arena);
-    let mut load = Load::default();
-    if let Some(file) = noting.python(&deployment.entry, deployment.python) {
-        run(&mut interp, &mut load, file);
-    }
-    Known::new(deployment, snapshot, asked, load, &interp.ran)
+    let file = noting.python(&deployment.entry, deployment.python);
+    let told = file.map(|file| run(&mut interp, file, then)).unwrap_or_default();
+    Known::new(deployment, snapshot, asked, told, &interp.ran)
 }
 
 /// Imports the entry as its host does.
-fn run(interp: &mut Interp<'_>, load: &mut Load, file: Arc<PythonFile>) {
+fn run<'a, T: Told>(
+    interp: &mut Interp<'a>,
+    file: Arc<PythonFile>,
+    then: impl FnOnce(&mut Interp<'a>, Option<Id>) -> T,
+) -> (Load, T) {
+    let mut load = Load::default();
     let deployment = interp.deployment;
     let path: Arc<Path> = Arc::from(deployment.entry.as_path());
     let name = entry_name(interp.snapshot, deployment);
@@ -125,22 +145,31 @@ fn run(interp: &mut Interp<'_>, load: &mut Load, file: Arc<PythonFile>) {
         Some(Err(stop)) => Err(stop),
         Some(Ok(_)) | None => interp.run_module(&name, path, file, false),
     };
+    let mut entry = None;
     match ran {
-        Ok(scope) => {
-            load.application = interp.application(scope);
-            interp.first_django_request();
-            interp.find_lost_workers(scope);
-        }
+        Ok(scope) => match interp.call_factory(scope) {
+            Ok(()) => {
+                load.application = interp.application(scope);
+                interp.first_django_request();
+                interp.find_lost_workers(scope);
+                entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
+            }
+            Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
+            Err(Stop::Halt) => {}
+        },
         Err(Stop::Raise(exception)) => interp.effects.push(exception.effect),
         Err(Stop::Halt) => {}
     }
     load.django_debug = interp.django_debug();
+    let more = then(interp, entry);
+    load.half_typed = interp.half_typed;
     load.effects = std::mem::take(&mut interp.effects);
     load.modules = std::mem::take(&mut interp.loaded);
     // The packages around the entry are executed before it.
     if let Some(at) = load.modules.iter().position(|module| *module.path == *deployment.entry) {
         load.modules[..=at].rotate_right(1);
     }
+    (load, more)
 }
 
 /// The name under which the host imports the entry.

@@ -10,7 +10,7 @@ use ruff_python_ast::name::Name;
 use rustc_hash::FxHashSet;
 
 use super::value::{Body, Function, Id};
-use crate::syntax::python::PythonFile;
+use crate::syntax::python::{Changes, PythonFile};
 use crate::text::TextRange;
 
 /// What a piece of code needs to know of the module that holds it.
@@ -37,6 +37,8 @@ pub struct Reads {
     pub entered: FxHashSet<TextRange>,
     /// The definitions that were looked at with everything in them.
     pub looked_into: FxHashSet<TextRange>,
+    /// Whether it was asked what the functions of the file change.
+    pub changes: bool,
     /// Whether all of the file was looked at.
     pub whole: bool,
     /// Whether the file was half typed and a statement of it came to no good end.
@@ -58,6 +60,12 @@ impl<'a> ModuleContext<'a> {
     /// Whether a function that is defined in the file yields.
     pub fn yields(&self, function: &StmtFunctionDef) -> bool {
         self.file.yields(function)
+    }
+
+    /// What the functions of the file change while it is served.
+    pub fn changes(&self) -> &'a Changes {
+        self.reads.borrow_mut().changes = true;
+        self.file.changes()
     }
 
     /// The file, to look at all that is in it.

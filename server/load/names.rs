@@ -70,6 +70,9 @@ impl<'a> Interp<'a> {
             Expr::Subscript(inner) => {
                 let object = self.eval(&inner.value)?;
                 let key = self.eval(&inner.slice)?;
+                if object.as_library() == Some("flask.session") {
+                    self.check_secret_key(inner.range())?;
+                }
                 self.set_item(&object, &key, value, inner.range());
             }
             Expr::Tuple(inner) => self.unpack(&inner.elts, &value)?,

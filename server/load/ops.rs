@@ -19,6 +19,9 @@ pub(super) fn grown_list<'a>(mut items: Vec<Value<'a>>, open: bool) -> Kind<'a> 
     Kind::List(items.into(), open)
 }
 
+/// Strings that are repeated beyond this many bytes are not followed.
+const LONGEST_REPEATED: usize = 64 << 10;
+
 impl<'a> Interp<'a> {
     /// Whether a value counts as true, where that is known.
     pub fn truth(&self, value: &Value<'a>) -> Option<bool> {
@@ -272,6 +275,16 @@ impl<'a> Interp<'a> {
             }
             return Ok(result.unwrap_or(Value::Unknown));
         }
+        // `"%s" % report` shows instances as `str()` does.
+        if let (Value::Str(_), Operator::Mod) = (a, op) {
+            let shown = match b {
+                Value::Tuple(items) => items.to_vec(),
+                single => vec![single.clone()],
+            };
+            for value in shown {
+                self.shown(value, range)?;
+            }
+        }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
             && matches!(a, Value::Int(_) | Value::Float(_))
             && matches!(b, Value::Int(0));
@@ -280,7 +293,8 @@ impl<'a> Interp<'a> {
         }
         if let (Value::Int(base), Operator::Pow, Value::Int(exponent)) = (a, op, b) {
             // The result has about exponent * log2(base) bits; some 10**9 of them take minutes.
-            if base.unsigned_abs() > 1 && *exponent > 2_000_000_000 {
+            let bits = u64::from(64 - base.unsigned_abs().leading_zeros()).saturating_sub(1);
+            if exponent.unsigned_abs().saturating_mul(bits) >= 1_000_000_000 && *exponent > 0 {
                 self.blocks("a power with billions of digits".to_owned(), BlockKind::Computation, range)?;
             }
         }
@@ -296,8 +310,29 @@ impl<'a> Interp<'a> {
                 Operator::Pow => Value::Int(x.checked_pow(u32::try_from(*y).ok()?)?),
                 Operator::FloorDiv if *y > 0 => Value::Int(x.div_euclid(*y)),
                 Operator::Mod if *y > 0 => Value::Int(x.rem_euclid(*y)),
+                #[allow(clippy::cast_precision_loss)]
+                Operator::Div => Value::Float(*x as f64 / *y as f64),
                 _ => return None,
             },
+            (Value::Int(_) | Value::Float(_), _, Value::Int(_) | Value::Float(_)) => {
+                let (x, y) = (self.seconds(a)?, self.seconds(b)?);
+                Value::Float(match op {
+                    Operator::Add => x + y,
+                    Operator::Sub => x - y,
+                    Operator::Mult => x * y,
+                    Operator::Div if y != 0.0 => x / y,
+                    Operator::Pow => x.powf(y),
+                    _ => return None,
+                })
+            }
+            (Value::Str(text), Operator::Mult, Value::Int(times))
+            | (Value::Int(times), Operator::Mult, Value::Str(text)) => {
+                let times = usize::try_from(*times).unwrap_or(0);
+                if text.len().saturating_mul(times) > LONGEST_REPEATED {
+                    return None;
+                }
+                Value::str(text.repeat(times))
+            }
             (Value::Str(x), Operator::Add, Value::Str(y)) => Value::str(format!("{x}{y}")),
             (Value::Str(format), Operator::Mod, argument) => {
                 Value::str(self.percent_format(format, argument)?)
@@ -328,45 +363,6 @@ impl<'a> Interp<'a> {
                 let base = part.as_str()?;
                 self.make_path(&super::library::paths::join(base, &tail))
             }
-            _ => return None,
-        })
-    }
-
-    /// `'%s/%s' % (a, b)` for plain `%s` and `%d`.
-    fn percent_format(&self, format: &str, argument: &Value<'a>) -> Option<String> {
-        let arguments: Vec<Value<'a>> = match argument {
-            Value::Tuple(items) => items.to_vec(),
-            other => vec![other.clone()],
-        };
-        let mut arguments = arguments.iter();
-        let mut out = String::new();
-        let mut chars = format.chars();
-        while let Some(c) = chars.next() {
-            if c != '%' {
-                out.push(c);
-                continue;
-            }
-            match chars.next()? {
-                '%' => out.push('%'),
-                's' | 'd' => out.push_str(&self.text_of(arguments.next()?)?),
-                _ => return None,
-            }
-        }
-        Some(out)
-    }
-
-    /// What `str()` gives.
-    pub fn text_of(&self, value: &Value<'a>) -> Option<String> {
-        Some(match value {
-            Value::Str(text) => text.to_string(),
-            Value::Int(int) => int.to_string(),
-            Value::Bool(true) => "True".to_owned(),
-            Value::Bool(false) => "False".to_owned(),
-            Value::None => "None".to_owned(),
-            Value::Object(id) => match self.heap.kind(*id) {
-                Kind::Path(text) => text.to_string(),
-                _ => return None,
-            },
             _ => return None,
         })
     }

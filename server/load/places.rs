@@ -26,14 +26,26 @@ pub(super) type Movements<'m> = &'m mut dyn FnMut(&Arc<Path>) -> Option<Rc<dyn M
 
 /// Moves every place of a load; `movement` gives the movement of a file, or nothing when its text is the one that was
 /// executed. An effect whose own place was edited is dropped, for nobody knows what it has become.
-pub(super) fn move_all(load: &mut Load, movement: Movements<'_>) {
+pub(super) fn move_all((load, more): &mut (Load, impl Told), movement: Movements<'_>) {
     let mut places = Places { movement, known: FxHashMap::default() };
+    more.move_places(&mut places);
     load.effects.retain_mut(|effect| places.effect(effect));
     let application = std::mem::replace(&mut load.application, Application::NotReached);
     load.application = places.application(application);
 }
 
-struct Places<'m> {
+/// What else was found out from the process that a load leaves.
+pub(crate) trait Told: Clone + Default {
+    /// Moves every place that it tells of.
+    fn move_places(&mut self, places: &mut Places<'_>);
+}
+
+impl Told for () {
+    fn move_places(&mut self, _: &mut Places<'_>) {}
+}
+
+/// The places of a load that are being moved.
+pub(crate) struct Places<'m> {
     movement: Movements<'m>,
     known: FxHashMap<Arc<Path>, Option<Rc<dyn Movement>>>,
 }
@@ -49,7 +61,7 @@ impl Places<'_> {
     }
 
     /// Moves an effect; whether it is still there.
-    fn effect(&mut self, effect: &mut Effect) -> bool {
+    pub fn effect(&mut self, effect: &mut Effect) -> bool {
         for step in &mut effect.trail {
             if let Some(edit) = self.edit(&step.site.path) {
                 step.site.range = edit.stretched(step.site.range);
@@ -145,9 +157,17 @@ impl Places<'_> {
         }
     }
 
-    fn stretch(&mut self, site: &mut Site) {
+    /// Moves a place that only explains something.
+    pub fn stretch(&mut self, site: &mut Site) {
         if let Some(edit) = self.edit(&site.path) {
             site.range = edit.stretched(site.range);
+        }
+    }
+
+    /// The same for a range of a file.
+    pub fn stretch_range(&mut self, path: &Arc<Path>, range: &mut TextRange) {
+        if let Some(edit) = self.edit(path) {
+            *range = edit.stretched(*range);
         }
     }
 }

@@ -15,7 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::EffectKind;
 use super::module::{ModuleContext, Reads};
-use super::places::{Movement, move_all};
+use super::places::{Movement, Told, move_all};
+use super::typing::edits_alias;
 use super::{Load, typing};
 use crate::hosting::Deployment;
 use crate::syntax::python::PythonFile;
@@ -24,18 +25,18 @@ use crate::workspace::{Asked, Question, Snapshot};
 
 /// The newest loads of some deployments. It makes the next ones cheaper and changes no result.
 #[derive(Debug, Default)]
-pub struct Memory {
-    known: Vec<Known>,
+pub struct Memory<T> {
+    known: Vec<Known<T>>,
 }
 
 /// A load, with all that it depends on.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct Known<T> {
     deployment: Deployment,
     snapshot: Snapshot,
     asked: Arc<Asked>,
-    /// The load at the places of the texts that were executed.
-    load: Load,
+    /// The load, and what was found out from the process that it left, at the places of the texts that were executed.
+    told: (Load, T),
     files: FxHashMap<Arc<Path>, FileKnown>,
 }
 
@@ -47,32 +48,38 @@ struct FileKnown {
     reads: Reads,
 }
 
-impl Memory {
+impl<T> Memory<T> {
     /// Forgets the loads of all other deployments.
     pub fn keep(&mut self, deployments: &[Deployment]) {
         self.known.retain(|known| deployments.contains(&known.deployment));
     }
 
     /// The load of a deployment, when nothing changed that it depends on.
-    pub(super) fn recall(&self, snapshot: &Snapshot, deployment: &Deployment) -> Option<Load> {
+    pub(super) fn recall(&self, snapshot: &Snapshot, deployment: &Deployment) -> Option<(Load, T)>
+    where
+        T: Told,
+    {
         let known = self.known.iter().filter(|known| known.deployment == *deployment);
         known.filter_map(|known| known.load_in(snapshot)).next()
     }
 
     /// Remembers a load; of each deployment one without and one with a half-typed file, for people go back and forth.
-    pub(super) fn remember(&mut self, new: Known) {
+    pub(super) fn remember(&mut self, new: Known<T>)
+    where
+        T: Told,
+    {
         self.known.retain(|old| old.deployment != new.deployment || old.half_typed() != new.half_typed());
         self.known.push(new);
     }
 }
 
-impl Known {
-    /// What there is to know when a load is over; `load` is at the places of the texts that were executed.
+impl<T: Told> Known<T> {
+    /// What there is to know when a load is over; `told` is at the places of the texts that were executed.
     pub fn new(
         deployment: &Deployment,
         snapshot: &Snapshot,
         asked: Arc<Asked>,
-        load: Load,
+        told: (Load, T),
         ran: &[Rc<ModuleContext<'_>>],
     ) -> Self {
         let mut files: FxHashMap<Arc<Path>, FileKnown> = FxHashMap::default();
@@ -86,12 +93,12 @@ impl Known {
             });
             known.reads.add(&module.reads.borrow());
         }
-        Self { deployment: deployment.clone(), snapshot: snapshot.clone(), asked, load, files }
+        Self { deployment: deployment.clone(), snapshot: snapshot.clone(), asked, told, files }
     }
 
-    /// The load, at the places of the texts that were executed.
-    pub fn load(&self) -> &Load {
-        &self.load
+    /// What was found out, at the places of the texts that were executed.
+    pub fn told(&self) -> &(Load, T) {
+        &self.told
     }
 
     fn half_typed(&self) -> bool {
@@ -99,25 +106,41 @@ impl Known {
     }
 
     /// This load as it is in another snapshot; `None` when it may be a different one there.
-    fn load_in(&self, snapshot: &Snapshot) -> Option<Load> {
+    fn load_in(&self, snapshot: &Snapshot) -> Option<(Load, T)> {
         let python = self.deployment.python;
         let mut shifts: FxHashMap<&Path, Rc<Shifts>> = FxHashMap::default();
-        for path in snapshot.edited_since(&self.snapshot)? {
+        let edited = snapshot.edited_since(&self.snapshot)?;
+        for (path, file) in self.files.iter().filter(|(path, _)| !edited.contains(&&***path)) {
+            if file.is_read_where_typed(&file.executed, self.snapshot.typed_word(path))
+                || file.is_read_where_typed(&file.executed, snapshot.typed_word(path))
+            {
+                return None;
+            }
+        }
+        for path in edited {
             if self.asked.was(path, Question::Text) {
                 return None;
             }
             if self.asked.was(path, Question::Python) {
                 let now = snapshot.python(path, python)?;
                 let known = self.files.get(path).filter(|known| known.compiled == now.compiles())?;
-                let runs = if known.compiled { now } else { snapshot.last_good_python(path, python)? };
+                let runs =
+                    if known.compiled { now.clone() } else { snapshot.last_good_python(path, python)? };
+                let typed = known.is_read_where_typed(&known.executed, self.snapshot.typed_word(path))
+                    || known.is_read_where_typed(&runs, snapshot.typed_word(path));
+                let saved = snapshot.is_unsaved(path) == self.snapshot.is_unsaved(path);
+                if typed || !saved || !known.compiled && edits_alias(&runs, &now) {
+                    return None;
+                }
                 shifts.insert(path, Rc::new(known.shifts_to(&runs)?));
             }
         }
-        let mut load = self.load.clone();
-        move_all(&mut load, &mut |path| Some(shifts.get(&**path)?.clone()));
+        let mut told = self.told.clone();
+        move_all(&mut told, &mut |path| Some(shifts.get(&**path)?.clone()));
         if shifts.values().any(|shifts| shifts.lost.get()) {
             return None;
         }
+        let load = &mut told.0;
         for module in load.modules.iter_mut().filter(|module| shifts.contains_key(&*module.path)) {
             module.file = snapshot.python(&module.path, python)?;
         }
@@ -127,12 +150,18 @@ impl Known {
                 effect.site.range = file.problems().first()?.range;
             }
         }
-        typing::follow(&mut load, snapshot, python);
-        Some(load)
+        typing::follow(&mut told, snapshot, python);
+        Some(told)
     }
 }
 
 impl FileKnown {
+    /// Whether the dotted name at which somebody types stands in what was read; `now` is like what was executed, but for
+    /// what was not read. While a file does not compile, nobody asks for that name.
+    fn is_read_where_typed(&self, now: &PythonFile, word: Option<TextRange>) -> bool {
+        word.is_some_and(|word| self.compiled && self.reads.reach(self.executed.body(), now.body(), word))
+    }
+
     /// Where everything that was read stands in another text; `None` when some of it changed.
     fn shifts_to(&self, runs: &Arc<PythonFile>) -> Option<Shifts> {
         let mut shifts = Shifts::default();
@@ -145,7 +174,7 @@ impl FileKnown {
             shifts.pieces.push((all, TextSize::default()));
             return Some(shifts);
         }
-        if self.reads.whole {
+        if self.reads.whole || self.reads.changes && self.executed.changes() != runs.changes() {
             return None;
         }
         let mut compare = Compare { old: &self.executed, new: runs, reads: &self.reads, shifts };
@@ -252,12 +281,30 @@ impl Movement for Shifts {
 }
 
 impl Reads {
+    /// Whether a place of the second tree, which is like the first as far as that was read, stands in what was read.
+    fn reach(&self, old: &[Stmt], new: &[Stmt], place: TextRange) -> bool {
+        let around = |stmts: &[Stmt]| stmts.iter().position(|stmt| stmt.range().intersect(place).is_some());
+        let Some((old, new)) = around(new).and_then(|at| Some((old.get(at)?, new.get(at)?))) else {
+            return false;
+        };
+        let within = |body: &[Stmt]| body.first().is_some_and(|first| first.start() <= place.start());
+        match (old, new) {
+            (Stmt::FunctionDef(a), Stmt::FunctionDef(b)) if within(&b.body) => {
+                self.looked_into.contains(&a.range)
+                    || self.entered.contains(&a.range) && self.reach(&a.body, &b.body, place)
+            }
+            (Stmt::ClassDef(a), Stmt::ClassDef(b)) if within(&b.body) => self.reach(&a.body, &b.body, place),
+            _ => true,
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         let join = |all: &mut FxHashSet<TextRange>, more: &FxHashSet<TextRange>| all.extend(more);
         join(&mut self.entered, &other.entered);
         join(&mut self.looked_into, &other.looked_into);
         self.whole |= other.whole;
         self.stumbled |= other.stumbled;
+        self.changes |= other.changes;
     }
 }
 
@@ -298,7 +345,7 @@ print(name())
     struct Session {
         store: Arc<FileStore>,
         before: Arc<Overlay>,
-        memory: Memory,
+        memory: Memory<()>,
     }
 
     impl Session {
@@ -319,7 +366,7 @@ print(name())
             let settings = Settings { entry: Some(ENTRY.into()), ..Settings::default() };
             let deployment = discover(&snapshot, root, &settings, &Overrides::default()).unwrap().remove(0);
             let known = self.memory.recall(&snapshot, &deployment).is_some();
-            super::super::load(&snapshot, &deployment, &mut self.memory);
+            super::super::simulate(&snapshot, &deployment, &mut self.memory, |_, _| ());
             known
         }
 

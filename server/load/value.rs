@@ -230,6 +230,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The object on the heap, where it is one.
+    pub fn object(&self) -> Option<Id> {
+        match self {
+            Self::Object(id) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The path of something of a library.
     pub fn as_library(&self) -> Option<&str> {
         match self {

@@ -8,8 +8,9 @@ use tower_lsp_server::ls_types::{FileChangeType, FileEvent, Registration};
 
 use super::convert::path_of;
 use super::session::State;
+use crate::syntax::config::ConfigKind;
 
-/// What an analysis reads.
+/// What an analysis reads, beside configuration files.
 const PATTERNS: [&str; 4] = ["**/*.py", "**/*.wsgi", "**/wsgi-ls.toml", "**/pyproject.toml"];
 
 /// Asks the client to tell of changes. A client that refuses is treated like one that cannot watch.
@@ -17,7 +18,8 @@ const PATTERNS: [&str; 4] = ["**/*.py", "**/*.wsgi", "**/wsgi-ls.toml", "**/pypr
 /// # Errors
 /// When the client refuses.
 pub async fn register(client: &Client) -> tower_lsp_server::jsonrpc::Result<()> {
-    let watchers: Vec<_> = PATTERNS.iter().map(|pattern| json!({ "globPattern": pattern })).collect();
+    let patterns = PATTERNS.iter().chain(ConfigKind::PATTERNS);
+    let watchers: Vec<_> = patterns.map(|pattern| json!({ "globPattern": pattern })).collect();
     let registration = Registration {
         id: "wsgi-ls-watched-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),

@@ -10,14 +10,14 @@ use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::Uri;
 
 use super::collect::Collector;
-use super::results::Results;
+use super::results::{Results, View};
 use super::session::{OpenDocument, Session, State};
 use crate::analysis::{STACK_BYTES, analyze_again};
 use crate::hosting::{DiscoveryError, Overrides};
-use crate::load::Memory;
+use crate::request::Memory;
 use crate::rules;
 use crate::syntax::python::PythonFile;
-use crate::text::{Encoding, Source};
+use crate::text::{Encoding, Source, TextRange};
 use crate::workspace::{FileStore, Overlay, Settings, Snapshot, active_virtualenv};
 
 /// The newest grammar that the parser knows well, for buffers that no deployment says the version of.
@@ -35,7 +35,8 @@ pub fn start(session: Arc<Session>) -> std::io::Result<()> {
         loop {
             let job = session.next_change(revision, Job::take);
             revision = job.revision;
-            session.finish(worker.analyse(job));
+            let (results, view) = worker.analyse(job);
+            session.finish(results, view);
         }
     };
     std::thread::Builder::new().name("analysis".to_owned()).stack_size(STACK_BYTES).spawn(run)?;
@@ -49,6 +50,7 @@ struct Job {
     /// The folders to analyse with what the editor says of them, in order.
     roots: BTreeMap<PathBuf, Settings>,
     documents: HashMap<Uri, OpenDocument>,
+    typed_word: Option<(PathBuf, TextRange)>,
     spelled: HashMap<PathBuf, Uri>,
     stale: Vec<PathBuf>,
     all_stale: bool,
@@ -69,8 +71,13 @@ impl Job {
                 path.parent().into_iter().for_each(|parent| add(parent.to_owned()));
             }
         }
+        let typed_word = state.typed_word.as_ref().and_then(|(uri, word)| {
+            let path = state.documents.get(uri)?.path.clone()?;
+            Some((path, *word))
+        });
         Self {
             revision,
+            typed_word,
             encoding: state.features.encoding,
             roots,
             documents: state.documents.clone(),
@@ -92,9 +99,9 @@ struct Worker {
 }
 
 impl Worker {
-    fn analyse(&mut self, job: Job) -> Results {
+    fn analyse(&mut self, job: Job) -> (Results, View) {
         if job.all_stale {
-            self.store.forget_all();
+            self.store.forget_changed();
         }
         job.stale.iter().for_each(|path| self.store.forget(path));
         self.take_buffers(&job.documents);
@@ -103,10 +110,11 @@ impl Worker {
             .iter()
             .filter_map(|(uri, (_, overlay))| Some((job.documents.get(uri)?.path.clone()?, overlay.clone())))
             .collect();
-        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays);
+        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays).while_typing(job.typed_word);
         let versions = job.documents.iter().map(|(uri, document)| (uri.clone(), document.version));
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
+        let mut analyses = Vec::new();
         let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
         self.memories.retain(|root, _| job.roots.contains_key(root));
         for (root, said) in job.roots {
@@ -116,11 +124,18 @@ impl Worker {
             // The panic hook tells of it; the other folders and the next keystroke are not to suffer.
             let memory = self.memories.entry(root.clone()).or_default();
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                while let Err(error) = analyze_again(&snapshot, &root, &settings, &overrides, memory)
-                    .map(|analysis| collector.add(&analysis))
-                {
-                    problems.push(error.to_string());
-                    leave_out(&mut settings, &error);
+                loop {
+                    match analyze_again(&snapshot, &root, &settings, &overrides, memory) {
+                        Ok(analysis) => {
+                            collector.add(&analysis);
+                            analyses.push(analysis);
+                            break;
+                        }
+                        Err(error) => {
+                            problems.push(error.to_string());
+                            leave_out(&mut settings, &error);
+                        }
+                    }
                 }
             }));
         }
@@ -129,7 +144,10 @@ impl Worker {
         }
         problems.sort();
         problems.dedup();
-        Results { revision: job.revision, files: collector.finish(), problems }
+        let half_typed = collector.half_typed;
+        let files = collector.finish();
+        let results = Results { revision: job.revision, files, half_typed, problems };
+        (results, View { snapshot, analyses })
     }
 
     /// Keeps the facts of buffers that did not change, and what was known of those that do not compile now.

@@ -2,14 +2,18 @@
 
 mod binding;
 mod causes;
-mod dotted;
+pub(crate) mod dotted;
 mod finding;
 mod guidance;
+mod handlers;
 mod imports;
+pub mod index;
 mod nodes;
+pub mod outcomes;
+mod project_apps;
 mod registry;
 mod responses;
-mod search_path;
+pub(crate) mod search_path;
 mod verdict;
 mod waits;
 
@@ -68,8 +72,24 @@ mod worker_lost_in_fork;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
 
+#[path = "crash-in-request.rs"]
+mod crash_in_request;
+#[path = "exit-in-request.rs"]
+mod exit_in_request;
+#[path = "gateway-error-from-app.rs"]
+mod gateway_error_from_app;
+#[path = "heavy-work-in-request.rs"]
+mod heavy_work_in_request;
+#[path = "oversized-header.rs"]
+mod oversized_header;
+#[path = "server-started-in-request.rs"]
+mod server_started_in_request;
+#[path = "slow-request.rs"]
+mod slow_request;
+#[path = "unbounded-wait.rs"]
+mod unbounded_wait;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
-pub use guidance::{Guidance, markdown};
+pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, find};
 pub use verdict::{Judgement, Verdict, judge};
 
@@ -77,6 +97,7 @@ use std::path::Path;
 
 use crate::hosting::{Deployment, Failure, VisitorSees};
 use crate::load::Load;
+use crate::request::Requests;
 use crate::workspace::Snapshot;
 
 /// One rule. Its id is also the name of its file, of its fixtures' folder and of its page.
@@ -103,12 +124,14 @@ pub struct Context<'a> {
     pub deployment: &'a Deployment,
     /// What its load does.
     pub load: &'a Load,
+    /// What requests to it do.
+    pub requests: &'a Requests,
 }
 
 impl Context<'_> {
     /// What a visitor gets on this host when the app fails in this way.
     pub fn visitor_sees(&self, failure: Failure) -> VisitorSees {
-        self.deployment.host.visitor_sees(failure)
+        self.deployment.visitor_sees(failure)
     }
 
     /// A path as people read it: relative to the checked folder, with forward slashes.

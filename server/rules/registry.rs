@@ -2,11 +2,13 @@
 
 use super::{
     Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry,
-    blocking_import, circular_import, crash_at_import, django_setup_in_web_app, exit_at_import,
-    fragile_entry_import, interpreter_replaced, late_sys_path, malformed_response,
-    missing_environment_variable, missing_file_at_import, missing_import_name, removed_api, removed_module,
-    server_started_at_import, shadowed_module, slow_import, syntax_error, uncalled_factory,
-    unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+    blocking_import, circular_import, crash_at_import, crash_in_request, django_setup_in_web_app,
+    exit_at_import, exit_in_request, fragile_entry_import, gateway_error_from_app, heavy_work_in_request,
+    interpreter_replaced, late_sys_path, malformed_response, missing_environment_variable,
+    missing_file_at_import, missing_import_name, oversized_header, removed_api, removed_module,
+    server_started_at_import, server_started_in_request, shadowed_module, slow_import, slow_request,
+    syntax_error, unbounded_wait, uncalled_factory, unresolved_django_setting, unresolved_import,
+    worker_lost_in_fork, wrong_signature,
 };
 
 /// Every rule.
@@ -38,6 +40,14 @@ pub static ALL: &[&Rule] = &[
     &slow_import::RULE,
     &django_setup_in_web_app::RULE,
     &fragile_entry_import::RULE,
+    &slow_request::RULE,
+    &unbounded_wait::RULE,
+    &heavy_work_in_request::RULE,
+    &server_started_in_request::RULE,
+    &exit_in_request::RULE,
+    &crash_in_request::RULE,
+    &gateway_error_from_app::RULE,
+    &oversized_header::RULE,
 ];
 
 /// The rule with that id.

@@ -73,8 +73,13 @@ fn verdict_of(failure: Failure) -> Verdict {
         Failure::NoApplication | Failure::HiddenApplication | Failure::WrongCallable => {
             Verdict::NoUsableApplication
         }
-        Failure::NeverAnswers => Verdict::RequestsExceedBudget,
+        Failure::NeverAnswers | Failure::OutlastsRequest => Verdict::RequestsExceedBudget,
         Failure::FirstRequest
+        | Failure::RaisesInRequest
+        | Failure::ExitsInRequest
+        | Failure::KillsWorker
+        | Failure::AnswersGatewayError
+        | Failure::OversizedHeader
         | Failure::FirstRequestDebug
         | Failure::ReturnsText
         | Failure::ReturnsBytes

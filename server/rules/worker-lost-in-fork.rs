@@ -1,9 +1,11 @@
 //! `worker-lost-in-fork`: threads of the import are gone in the workers that answer requests.
 
-use super::{Context, Guidance, Reporter, Rule, Severity};
+use super::causes::{assigned, fix, prefer_first};
+use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
+use crate::fixes;
 use crate::hosting::Failure;
-use crate::load::EffectKind;
+use crate::load::{Effect, EffectKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,8 +19,35 @@ and none of the threads but one. A pool, or a bridge with an event loop in a thr
 whole in the workers, and nobody works in it: every request that uses it waits until the worker is killed.
 
 gunicorn imports the app in each worker, after the fork, and is not affected; neither is uWSGI with `lazy-apps`.",
-        bad: "import multiprocessing\nfrom flask import Flask\n\napp = Flask(__name__)\npool = multiprocessing.Pool(2)\n\n\n@app.route(\"/\")\ndef index():\n    return str(pool.map(abs, [1, 2]))",
-        good: "import functools\nimport multiprocessing\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n@functools.cache\ndef pool():\n    return multiprocessing.Pool(2)\n\n\n@app.route(\"/\")\ndef index():\n    return str(pool().map(abs, [1, 2]))",
+        bad: "\
+import multiprocessing
+
+from flask import Flask
+
+application = Flask(__name__)
+pool = multiprocessing.Pool(2)
+
+
+@application.route(\"/\")
+def index():
+    return str(pool.map(abs, [1, 2]))",
+        good: "\
+import functools
+import multiprocessing
+
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@functools.cache
+def pool():
+    return multiprocessing.Pool(2)
+
+
+@application.route(\"/\")
+def index():
+    return str(pool().map(abs, [1, 2]))",
         when_wrong: "With `lazy-apps = true` in uWSGI's configuration the app is imported in each worker, and this is fine.",
         pages: &[pages::PA_TASK_QUEUE],
     },
@@ -37,6 +66,22 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let mut finding = context.finding(&RULE, effect, Failure::NeverAnswers, message);
         finding.failure = Some(Failure::NeverAnswers);
         finding.visitor_sees = context.visitor_sees(Failure::NeverAnswers);
+        finding.fixes =
+            at_first_request(context, effect).or_else(|| context.lazy_fix(effect)).into_iter().collect();
+        prefer_first(&mut finding.fixes);
         report.findings.push(finding);
     }
+}
+
+/// The application itself, made in the worker that serves the first request.
+fn at_first_request(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
+    let (path, range) = context.module_level_statement(effect)?;
+    let file = context.file(&path)?;
+    let name = assigned(&file, range)?;
+    if *path != *context.deployment.entry || name != context.deployment.callable {
+        return None;
+    }
+    let lazy = fixes::make_at_first_request(&file, range)?;
+    let title = format!("Make `{name}` at the first request, in `{}()`", lazy.function);
+    fix(title, Safety::Review, &path, Some(lazy.edits))
 }

@@ -1,3 +1,4 @@
 //! Syntax: one file becomes its facts. Facts depend on that file alone, never on another one.
 
+pub mod config;
 pub mod python;

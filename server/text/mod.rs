@@ -1,9 +1,10 @@
-//! Texts: decoding, positions in a client's encoding, open documents and edits. This room knows nothing above it.
+//! Texts: decoding, positions in a client's encoding, open documents, edits, and words of nearly the same spelling. This room knows nothing above it.
 
 mod document;
 mod edit;
 mod position;
 mod source;
+pub mod suggest;
 
 pub use document::{Change, Document};
 pub use edit::{TextEdit, apply_edits};

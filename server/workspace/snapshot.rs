@@ -7,14 +7,16 @@ use ruff_python_ast::PythonVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::store::{Entry, EntryKind, FileStore};
+use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::syntax::python::PythonFile;
-use crate::text::{DecodeError, Source};
+use crate::text::{DecodeError, Source, TextRange};
 
 /// An open buffer, which hides the file on disk.
 #[derive(Debug)]
 pub struct Overlay {
     source: Source,
     python: OnceLock<Arc<PythonFile>>,
+    config: OnceLock<Option<Arc<ConfigFile>>>,
     /// The last text of this buffer that compiled: while people type, what was known of it stays known.
     last_good: Option<Arc<PythonFile>>,
 }
@@ -22,7 +24,7 @@ pub struct Overlay {
 impl Overlay {
     /// A buffer with this text; `last_good` is the newest version of it that compiled, if any did.
     pub fn new(source: Source, last_good: Option<Arc<PythonFile>>) -> Self {
-        Self { source, python: OnceLock::new(), last_good }
+        Self { source, python: OnceLock::new(), config: OnceLock::new(), last_good }
     }
 
     /// The text of the buffer.
@@ -33,6 +35,14 @@ impl Overlay {
     /// The newest version of this buffer that compiled, this one included; only known once it was parsed.
     pub fn newest_good(&self) -> Option<Arc<PythonFile>> {
         self.python.get().filter(|file| file.compiles()).or(self.last_good.as_ref()).cloned()
+    }
+
+    fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        let parse = || {
+            let kind = ConfigKind::of(path, self.source.text())?;
+            Some(Arc::new(ConfigFile::parse(self.source.clone(), None, kind)))
+        };
+        self.config.get_or_init(parse).clone()
     }
 
     fn python(&self, version: PythonVersion) -> Arc<PythonFile> {
@@ -51,6 +61,8 @@ pub struct Snapshot {
     /// What the store was when the view was taken, see [`FileStore::generation`].
     generation: u64,
     overlays: Arc<FxHashMap<PathBuf, Arc<Overlay>>>,
+    /// The file that somebody types in at the moment, and the dotted name (bytes) at which they do.
+    typed_word: Option<(PathBuf, TextRange)>,
     asked: Option<Arc<Asked>>,
 }
 
@@ -83,14 +95,20 @@ impl Snapshot {
 
     /// A view of the disk under open buffers, whose paths are absolute and normalized.
     pub fn with_overlays(store: Arc<FileStore>, overlays: FxHashMap<PathBuf, Arc<Overlay>>) -> Self {
-        Self { generation: store.generation(), store, overlays: Arc::new(overlays), asked: None }
+        let generation = store.generation();
+        Self { store, generation, overlays: Arc::new(overlays), typed_word: None, asked: None }
+    }
+
+    /// The same view while somebody types at a dotted name (bytes) of a file: what it leads to is not judged yet.
+    pub fn while_typing(self, word: Option<(PathBuf, TextRange)>) -> Self {
+        Self { typed_word: word, ..self }
     }
 
     /// The same view with other texts for some files (absolute, normalized paths), as if they were open buffers.
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (PathBuf, Source)>) -> Self {
         let mut overlays = (*self.overlays).clone();
         overlays.extend(texts.into_iter().map(|(path, source)| (path, Arc::new(Overlay::new(source, None)))));
-        Self { overlays: Arc::new(overlays), ..self.clone() }
+        Self { overlays: Arc::new(overlays), typed_word: None, ..self.clone() }
     }
 
     /// The same view, which notes the open buffers that somebody looks into.
@@ -131,11 +149,32 @@ impl Snapshot {
         }
     }
 
+    /// The facts of a configuration file; `None` when there is no such file, it cannot be read or is none.
+    pub fn config(&self, path: &Path) -> Option<Arc<ConfigFile>> {
+        match self.overlay(path, Question::Text) {
+            Some(overlay) => overlay.config(path),
+            None => self.store.config(path),
+        }
+    }
+
     /// The last version that compiled of a file that is being typed: of its buffer, else what lies on disk.
     pub fn last_good_python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
         let overlay = self.overlay(path, Question::Python)?;
         let on_disk = || self.store.python(path, version).filter(|file| file.compiles());
         overlay.last_good.clone().or_else(on_disk)
+    }
+
+    /// The dotted name (bytes) of a file at which somebody types at the moment.
+    pub fn typed_word(&self, path: &Path) -> Option<TextRange> {
+        self.typed_word.as_ref().filter(|(typed, _)| typed == path).map(|(_, word)| *word)
+    }
+
+    /// Whether a file is open in an editor with a text that was not saved yet.
+    pub fn is_unsaved(&self, path: &Path) -> bool {
+        self.overlays.get(path).is_some_and(|overlay| {
+            let saved = self.store.text(path);
+            saved.is_none_or(|(saved, _)| saved.text() != overlay.source.text())
+        })
     }
 
     /// The text of a file, with what is wrong with its encoding.

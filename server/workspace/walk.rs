@@ -12,6 +12,9 @@ use super::{EntryKind, Snapshot};
 /// Folders that hold other people's code or none.
 const FOREIGN_FOLDERS: [&str; 4] = ["node_modules", "site-packages", "dist-packages", "__pycache__"];
 
+/// A hidden folder that says how the app is hosted (Elastic Beanstalk).
+const CONFIGURATION_FOLDER: &str = ".ebextensions";
+
 /// The files below `root` (absolute, normalized) whose names `wanted` accepts, sorted by depth and then by path.
 ///
 /// Hidden folders, virtual environments, installed packages, linked folders, whatever `.gitignore` files name, and
@@ -36,7 +39,8 @@ pub fn walk(
             let is_directory = entry.kind == EntryKind::Directory;
             if is_directory {
                 let name = entry.name.to_string_lossy();
-                if entry.is_link || name.starts_with('.') || FOREIGN_FOLDERS.contains(&&*name) {
+                let is_hidden = name.starts_with('.') && name != CONFIGURATION_FOLDER;
+                if entry.is_link || is_hidden || FOREIGN_FOLDERS.contains(&&*name) {
                     continue;
                 }
             } else if !wanted(&entry.name) {

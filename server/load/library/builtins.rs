@@ -206,10 +206,7 @@ impl<'a> Interp<'a> {
             },
             "str" | "repr" if first.is_some() => {
                 let value = first.unwrap_or(Value::Unknown);
-                let value = match self.method(&value, "__str__").filter(|_| name == "str") {
-                    Some(method) => self.call(&method, Arguments::default(), call.range, call.callee)?,
-                    None => value,
-                };
+                let value = if name == "str" { self.shown(value, call.range)? } else { value };
                 self.text_of(&value).filter(|_| name == "str").map_or(Value::Unknown, Value::str)
             }
             "str" => Value::str(""),

@@ -192,6 +192,11 @@ impl<'a> Interp<'a> {
         if !matches!(path, Some(Value::Object(id)) if id == list) {
             return;
         }
+        /// No search path is that long; a loop that lets it grow must not be slow.
+        const LONGEST: usize = 100;
+        if matches!(self.heap.kind(list), Kind::List(items, _) if items.len() > LONGEST) {
+            return;
+        }
         for entry in self.search_path().0 {
             let known = self.bad_path_entry.as_ref().is_some_and(|(text, _)| *text == entry);
             if !known
@@ -237,13 +242,16 @@ impl<'a> Interp<'a> {
         let find = |key: &Value<'a>| {
             items.iter().rev().find(|(known, _)| known.same(key)).map(|(_, value)| value.clone())
         };
+        // A key that nobody knows may be one of those that are there.
+        let perhaps =
+            |me: &Self, key: &Value<'a>| items.iter().any(|(known, _)| me.equal(known, key) != Some(false));
         let list = |me: &mut Self, values: Vec<Value<'a>>| {
             Value::Object(me.heap.allocate(Kind::List(values.into(), open)))
         };
         Ok(match (method, first) {
             ("get", Some(key)) => match find(&key) {
                 Some(value) => value,
-                None if open => Value::Unknown,
+                None if open || perhaps(self, &key) => Value::Unknown,
                 None => default.unwrap_or(Value::None),
             },
             ("setdefault", Some(key)) => match find(&key) {

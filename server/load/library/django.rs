@@ -20,7 +20,7 @@ use crate::text::TextRange;
 
 /// How far Django has come.
 #[derive(Debug, Default)]
-pub(in crate::load) struct Setup {
+pub(crate) struct Setup {
     /// Set-up has begun; it is done once.
     begun: bool,
     /// All apps are imported, so models may be defined.
@@ -69,6 +69,16 @@ impl<'a> Interp<'a> {
                     return Err(self.exit(&text, Some(2), call.range));
                 }
                 Ok(Some(Value::None))
+            }
+            "django.urls.include" | "django.conf.urls.include" | "django.urls.conf.include" => {
+                let included = match first {
+                    Some(Value::Tuple(pair)) => pair.first(),
+                    other => other,
+                };
+                if let Some(module) = included.and_then(Value::as_str).map(str::to_owned) {
+                    self.import_module(&module, call.range)?;
+                }
+                Ok(None)
             }
             path if path.starts_with("django.db.models.")
                 && (path.ends_with("Field") || path.ends_with("ForeignKey")) =>

@@ -1,51 +1,189 @@
 //! Web frameworks: what registering a route or answering a request tells of an app.
 
+use std::rc::Rc;
+
 use ruff_python_ast::name::Name;
 
 use super::Call;
+use crate::catalog::handlers::{HandlerKind, Registration};
 use crate::load::effect::RaiseCause;
 use crate::load::interp::{Interp, Stop};
-use crate::load::value::{Kind, Value};
+use crate::load::value::{Id, Kind, Value};
+use crate::text::TextRange;
+
+/// A function of the project that a framework was told to call for requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Registered<'a> {
+    /// What for, as the catalog says it.
+    pub known: &'static Registration,
+    /// The route or, for other kinds, what it is for: a status, an exception, a name.
+    pub rule: Option<Value<'a>>,
+    /// The methods of a route; empty when the framework's default applies.
+    pub methods: Vec<String>,
+    /// What is called: a function, a class, an instance.
+    pub value: Value<'a>,
+    /// The app or blueprint that was told.
+    pub app: Option<Id>,
+}
 
 impl<'a> Interp<'a> {
-    /// Two view functions of one endpoint: Flask refuses the second one.
-    pub(super) fn register_route(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        let (app, endpoint, view) = match call.path {
-            "flask.Flask().add_url_rule" => {
-                let view = call.arguments.get("view_func", 2).cloned();
-                (call.library.receiver, call.arguments.get("endpoint", 1).cloned(), view)
+    /// Remembers what a framework is told to call.
+    pub(super) fn register(
+        &mut self,
+        call: &Call<'_, 'a>,
+        known: &'static Registration,
+    ) -> Result<(), Stop<'a>> {
+        // What a decorator is for, the call says that made it; its receiver remembers the app.
+        let decorator = call.library.receiver.filter(|_| call.path.ends_with("()"));
+        let made =
+            decorator.map(|id| (self.heap.kind(id).clone(), self.heap.slot(id, "<made from>").cloned()));
+        let (told, app) = match made {
+            Some((Kind::Library(_, made_with), from)) => {
+                let app = from.and_then(|slot| slot.value.object());
+                (made_with, app)
             }
-            // The call of what `app.route(...)` gave: its receiver remembers the app.
-            _ => {
-                let Some(decorator) = call.library.receiver else { return Ok(()) };
-                let Kind::Library(_, made_with) = self.heap.kind(decorator).clone() else { return Ok(()) };
-                let app = self.heap.slot(decorator, "<made from>").map(|slot| slot.value.clone());
-                let app = match app {
-                    Some(Value::Object(id)) => Some(id),
-                    _ => None,
-                };
-                (app, made_with.keyword("endpoint").cloned(), call.arguments.positional.first().cloned())
-            }
+            Some(_) => return Ok(()),
+            None => (Rc::new(call.arguments.clone()), call.library.receiver),
         };
-        let (Some(app), Some(Value::Function(view))) = (app, view) else { return Ok(()) };
+        let value = match &known.function {
+            Some((name, position)) => call.arguments.get(name, *position).cloned(),
+            None => call.arguments.positional.first().cloned(),
+        };
+        let Some(value) = value else { return Ok(()) };
+        let rule = known.rule.as_ref().and_then(|(name, position)| told.get(name, *position).cloned());
+        let mut methods = known.methods.clone();
+        if let Some(given) = told.keyword("methods").or(told.keyword("method"))
+            && known.kind == HandlerKind::Route
+        {
+            let items = self.iterate(given, call.range)?.known;
+            let whole = given.as_str().map(str::to_owned);
+            let each = items.iter().filter_map(|item| item.as_str().map(str::to_owned));
+            methods = whole.map_or_else(|| each.collect(), |whole| vec![whole]);
+        }
+        if call.path.starts_with("flask.Flask()") && known.kind == HandlerKind::Route {
+            let endpoint = told.get("endpoint", 1).filter(|_| known.function.is_some());
+            let endpoint = endpoint.or(told.keyword("endpoint")).cloned();
+            self.check_endpoint(app, endpoint, &value, call.range)?;
+        }
+        self.registered.push(Registered { known, rule, methods, value, app });
+        Ok(())
+    }
+
+    /// `app.register_blueprint(blueprint, url_prefix=...)`: the blueprint's routes start with the prefix.
+    pub(super) fn register_blueprint(&mut self, call: &Call<'_, 'a>) {
+        let blueprint = call.arguments.get("blueprint", 0).and_then(Value::object);
+        if let (Some(blueprint), Some(prefix)) = (blueprint, call.arguments.keyword("url_prefix")) {
+            self.heap.set(blueprint, Name::new_static("<url prefix>"), prefix.clone(), call.range);
+        }
+    }
+
+    /// Two view functions of one endpoint: Flask refuses the second one.
+    fn check_endpoint(
+        &mut self,
+        app: Option<Id>,
+        endpoint: Option<Value<'a>>,
+        view: &Value<'a>,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        let (Some(app), Value::Function(function)) = (app, view) else { return Ok(()) };
         let endpoint = match endpoint {
-            None | Some(Value::None) => view.name.to_string(),
+            None | Some(Value::None) => function.name.to_string(),
             Some(Value::Str(name)) => name.to_string(),
             Some(_) => return Ok(()),
         };
         let slot = Name::new(format!("<endpoint {endpoint}>"));
-        let view = Value::Function(view);
         let taken = self.heap.slot(app, &slot).is_some_and(|known| match &known.value {
-            known @ Value::Function(_) => !known.same(&view),
+            known @ Value::Function(_) => !known.same(view),
             _ => false,
         });
         if taken {
             let message =
                 format!("View function mapping is overwriting an existing endpoint function: {endpoint}");
-            return Err(self.raise("AssertionError", message, RaiseCause::Plain, call.range));
+            return Err(self.raise("AssertionError", message, RaiseCause::Plain, range));
         }
-        self.heap.set(app, slot, view, call.range);
+        self.heap.set(app, slot, view.clone(), range);
         Ok(())
+    }
+
+    /// `app.config[key] = value`: remembers whether the app may have a key to sign sessions with.
+    pub(in crate::load) fn set_config(&mut self, app: Option<Id>, key: &Value<'a>, range: TextRange) {
+        if key.as_str().is_none_or(|key| key == "SECRET_KEY")
+            && let Some(app) = app
+        {
+            self.heap.set(app, Name::new_static("<secret>"), Value::Unknown, range);
+        }
+    }
+
+    /// A call of a method of `app.config`, which may set any of its keys.
+    pub(super) fn call_config(&mut self, call: &Call<'_, 'a>) {
+        let known = matches!(call.path.rsplit('.').next(), Some("update" | "from_mapping"))
+            && call.arguments.positional.is_empty()
+            && !call.arguments.open
+            && call.arguments.keyword("SECRET_KEY").is_none();
+        if !known {
+            self.set_config(call.library.receiver, &Value::Unknown, call.range);
+        }
+    }
+
+    /// Writing the session needs a key to sign it with.
+    pub(in crate::load) fn check_secret_key(&self, range: TextRange) -> Result<(), Stop<'a>> {
+        let apps: Vec<Id> = self.registered.iter().filter_map(|one| one.app).collect();
+        let is_app =
+            |id: &Id| matches!(self.heap.kind(*id), Kind::Library(path, _) if path == "flask.Flask()");
+        let has_key = |id: &Id| {
+            ["secret_key", "<secret>", "session_interface"]
+                .iter()
+                .any(|name| self.heap.slot(*id, name).is_some())
+        };
+        // Blueprints do not know their app, and another app may be the one that answers.
+        let mut flask = apps.iter().filter(|id| is_app(id)).peekable();
+        if flask.peek().is_none() || flask.any(has_key) {
+            return Ok(());
+        }
+        let message = "The session is unavailable because no secret key was set.";
+        Err(self.raise("RuntimeError", message, RaiseCause::NoSecretKey, range))
+    }
+
+    /// Whether a template of that name may be found: in a template folder beside or above a module of the project, or in one
+    /// of an installed package.
+    pub(super) fn may_have_template(&self, name: &str) -> bool {
+        let mut folders: Vec<std::path::PathBuf> = Vec::new();
+        for module in &self.loaded {
+            let within =
+                module.path.ancestors().skip(1).take_while(|at| at.starts_with(&self.deployment.root));
+            for folder in within {
+                if !folders.iter().any(|known| known == folder) {
+                    folders.push(folder.to_owned());
+                }
+            }
+        }
+        let mut has_folder = false;
+        let first = name.split('/').next().unwrap_or(name);
+        for folder in folders {
+            for entry in self.snapshot.entries(&folder).unwrap_or_default().iter() {
+                if !entry.name.to_string_lossy().to_lowercase().contains("templat") {
+                    continue;
+                }
+                let templates = folder.join(&entry.name);
+                if self.snapshot.is_file(&templates.join(name)) {
+                    return true;
+                }
+                has_folder |= first != name && self.snapshot.is_dir(&templates.join(first));
+            }
+        }
+        // Extensions bring templates in folders of their own name.
+        let by_extension = first != name && !has_folder;
+        let configured = self.registered.iter().filter_map(|one| one.app).any(|app| {
+            let told = match self.heap.kind(app) {
+                Kind::Library(_, arguments) => {
+                    arguments.keyword("template_folder").is_some() || arguments.open
+                }
+                _ => true,
+            };
+            told || self.heap.slot(app, "jinja_loader").is_some()
+                || self.heap.slot(app, "jinja_env").is_some()
+        });
+        by_extension || configured
     }
 
     /// `start_response(status, headers)`, called by an application that is looked at.

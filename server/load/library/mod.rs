@@ -2,6 +2,7 @@
 //! the effects of the others.
 
 mod builtins;
+mod commands;
 mod containers;
 pub(super) mod django;
 mod frameworks;
@@ -10,15 +11,19 @@ mod os;
 pub(super) mod paths;
 mod servers;
 mod tools;
+mod work;
+mod workers;
+
+pub(crate) use frameworks::Registered;
 
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
-use super::effect::{Block, BlockKind, EffectKind, Exit};
+use super::effect::{Block, BlockKind, EffectKind, Exit, Phase};
 use super::interp::{Eval, Interp, Stop};
 use super::value::{Arguments, Kind, Library, Value};
-use crate::catalog::calls;
+use crate::catalog::{calls, handlers};
 use crate::text::TextRange;
 
 /// One call into a library.
@@ -49,23 +54,26 @@ impl<'a> Interp<'a> {
         if let Some(value) = self.model(&call)? {
             return Ok(value);
         }
-        if matches!(
-            &*path,
-            "flask.Flask().route()"
-                | "flask.Flask().get()"
-                | "flask.Flask().post()"
-                | "flask.Flask().add_url_rule"
-        ) {
-            self.register_route(&call)?;
+        let registration = handlers::registration(&path);
+        if let Some(registration) = registration {
+            self.register(&call, registration)?;
         }
         if path == "wsgi.start_response" {
             self.start_response(&call);
+        } else if path == "flask.Flask().register_blueprint" {
+            self.register_blueprint(&call);
+        } else if path.starts_with("flask.Flask().config.") {
+            self.call_config(&call);
         }
         self.catalog_effect(&call)?;
-        if calls::is_transparent_decorator(&path)
+        let decorates = registration.is_some_and(|one| one.function.is_none());
+        if (decorates || calls::is_transparent_decorator(&path))
             && let Some(decorated) = arguments.positional.first()
         {
             return Ok(decorated.clone());
+        }
+        if let Some(given) = self.call_task(&call)? {
+            return Ok(given);
         }
         self.remember_use(&call);
         let made_path = Name::new(calls::canonical(&format!("{path}()")));
@@ -112,10 +120,13 @@ impl<'a> Interp<'a> {
             let text = self.callee_text(call);
             if exit.hard {
                 let status = exit_status(call.arguments);
-                self.record(EffectKind::Exits(Exit { call: text, status }), call.range);
+                self.record(EffectKind::Exits(Exit { call: text, status, hard: true }), call.range);
                 return Err(Stop::Halt);
             }
             return Err(self.exit(&text, exit_status(call.arguments), call.range));
+        }
+        if self.phase == Phase::Request {
+            self.request_effect(call)?;
         }
         Ok(())
     }
@@ -143,7 +154,9 @@ impl<'a> Interp<'a> {
     /// Whether something else may end a wait: a thread or process that was started, or a value that was put there.
     fn may_be_served(&self, call: &Call<'_, 'a>) -> bool {
         let marked = |name: &str| call.library.receiver.is_some_and(|id| self.heap.slot(id, name).is_some());
-        marked("<filled>") || self.heap.slot(self.overrides, "<workers>").is_some()
+        marked("<filled>")
+            || self.heap.slot(self.overrides, "<workers>").is_some()
+            || self.phase == Phase::Request && self.ran.iter().any(|module| module.changes().signals)
     }
 
     /// Remembers what later calls depend on.

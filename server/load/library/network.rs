@@ -25,20 +25,13 @@ impl<'a> Interp<'a> {
         if self.heap.slot(self.overrides, "<listens>").is_some() {
             return Ok(());
         }
-        let (class, exception) = match call.path.split('.').next() {
-            Some("requests") => ("requests.exceptions.ConnectionError", "ConnectionError"),
-            Some("httpx") => ("httpx.ConnectError", "ConnectError"),
-            _ => ("builtins.ConnectionRefusedError", "ConnectionRefusedError"),
+        let class = match call.path.split('.').next() {
+            Some("requests") => "requests.exceptions.ConnectionError",
+            Some("httpx") => "httpx.ConnectError",
+            _ => "builtins.ConnectionRefusedError",
         };
         let message = "nothing listens there on the host";
-        let stop = self.assuming(true, |me| me.raise(exception, message, RaiseCause::Plain, call.range));
-        Err(match stop {
-            Stop::Raise(mut raised) => {
-                raised.class = Value::library(Name::new_static(class));
-                Stop::Raise(raised)
-            }
-            halt => halt,
-        })
+        Err(self.assuming(true, |me| me.raise_library(class, message, RaiseCause::Plain, call.range)))
     }
 
     /// A database file that the project does not hold is made empty, and then has no table to read.
@@ -79,15 +72,8 @@ impl<'a> Interp<'a> {
             return Ok(());
         }
         let message = format!("no such table: {table}");
-        let stop =
-            self.assuming(true, |me| me.raise("OperationalError", message, RaiseCause::Plain, call.range));
-        Err(match stop {
-            Stop::Raise(mut raised) => {
-                raised.class = Value::library("sqlite3.OperationalError");
-                Stop::Raise(raised)
-            }
-            halt => halt,
-        })
+        let class = "sqlite3.OperationalError";
+        Err(self.assuming(true, |me| me.raise_library(class, message, RaiseCause::Plain, call.range)))
     }
 
     fn has_tables(&self) -> bool {

@@ -7,7 +7,7 @@ use ruff_python_ast::name::Name;
 
 use super::Call;
 use crate::hosting::Host;
-use crate::load::effect::{EffectKind, RaiseCause};
+use crate::load::effect::{EffectKind, Phase, RaiseCause};
 use crate::load::environment::Variable;
 use crate::load::folder::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
@@ -43,6 +43,9 @@ impl<'a> Interp<'a> {
             "os.system" | "os.popen" => {
                 if let Some(command) = first.and_then(Value::as_str).map(str::to_owned) {
                     self.shell_command(&command, call)?;
+                }
+                if self.phase == Phase::Request {
+                    self.request_effect(call)?;
                 }
                 Value::Unknown
             }

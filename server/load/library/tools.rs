@@ -5,7 +5,8 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
-use crate::load::effect::{Block, BlockKind, EffectKind, ServerStart, StartOutcome};
+use super::workers::is_executor;
+use crate::load::effect::{Block, BlockKind, EffectKind};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value, Wrapper};
 
@@ -40,33 +41,19 @@ impl<'a> Interp<'a> {
             | "asyncio.AbstractEventLoop().run_until_complete"
             | "asgiref.sync.async_to_sync()"
             | "trio.run"
-            | "anyio.run" => match first {
-                Some(coroutine @ Value::Object(_)) => {
-                    self.run_suspended(&coroutine, call.range)?;
-                    Value::Unknown
-                }
-                Some(function @ (Value::Function(_) | Value::Method(_))) => {
-                    let coroutine = self.call(&function, Arguments::default(), call.range, call.callee)?;
-                    self.run_suspended(&coroutine, call.range)?;
-                    Value::Unknown
-                }
-                _ => Value::Unknown,
-            },
-            "asyncio.gather" | "asyncio.wait_for" | "asyncio.wait" | "asyncio.shield" => {
-                for coroutine in &arguments.positional {
-                    self.run_suspended(coroutine, call.range)?;
-                }
-                Value::Unknown
+            | "anyio.run" => self.run_event_loop(call)?,
+            "asyncio.gather" | "asyncio.wait" | "asyncio.TaskGroup().create_task" | "asyncio.create_task" => {
+                self.run_together(arguments.positional.clone(), call.range)?
             }
-            "time.sleep" | "asyncio.sleep" | "gevent.sleep" | "eventlet.sleep" => {
-                let seconds = match first {
-                    #[allow(clippy::cast_precision_loss)]
-                    Some(Value::Int(int)) => Some(int as f64),
-                    Some(Value::Float(float)) => Some(float),
-                    _ => None,
-                };
-                if let Some(seconds) = seconds {
-                    self.record(EffectKind::Waits(seconds), call.range);
+            "asyncio.wait_for" | "asyncio.timeout" => self.run_bounded(call)?,
+            "asyncio.shield" | "asyncio.ensure_future" => match first {
+                Some(coroutine) => self.run_suspended(&coroutine, call.range)?,
+                None => Value::Unknown,
+            },
+            "time.sleep" | "asyncio.sleep" | "gevent.sleep" | "eventlet.sleep" | "anyio.sleep"
+            | "trio.sleep" => {
+                if let Some(seconds) = first.and_then(|value| self.seconds(&value)) {
+                    self.wait(seconds, call.range);
                 }
                 Value::None
             }
@@ -75,14 +62,25 @@ impl<'a> Interp<'a> {
                 Some((target, arguments)) => self.call(&target, arguments, call.range, call.callee)?,
                 None => Value::Unknown,
             },
+            path if is_executor(path) => {
+                self.use_executor(call)?;
+                return Ok(None);
+            }
             path if path.starts_with("multiprocessing.Pool().") => self.pool_method(call)?,
             "subprocess.run" | "subprocess.call" | "subprocess.check_call" | "subprocess.check_output" => {
-                if let Some(command) = first.as_ref().and_then(|value| self.command_text(value))
-                    && arguments.keyword("timeout").is_none()
+                if let Some(command) = first.as_ref().and_then(|value| self.command_text(value)) {
+                    self.shell_command(&command, call)?;
+                }
+                return Ok(None);
+            }
+            "subprocess.Popen().wait" | "subprocess.Popen().communicate" => {
+                if let Some(started) = call.library.receiver
+                    && let Kind::Library(_, made) = self.heap.kind(started).clone()
+                    && let Some(command) = made.get("args", 0).and_then(|value| self.command_text(value))
                 {
                     self.shell_command(&command, call)?;
                 }
-                Value::Unknown
+                return Ok(None);
             }
             "logging.basicConfig"
             | "logging.FileHandler"
@@ -178,34 +176,6 @@ impl<'a> Interp<'a> {
         self.import_module(&dotted, call.range)
     }
 
-    /// The function that a thread or process runs, with its arguments.
-    fn worker_target(&self, call: &Call<'_, 'a>) -> Option<(Value<'a>, Arguments<'a>)> {
-        let Kind::Library(_, made) = self.heap.kind(call.library.receiver?).clone() else { return None };
-        let target = made.get("target", 1)?.clone();
-        let positional = match made.get("args", 3) {
-            Some(Value::Tuple(items)) => items.to_vec(),
-            _ => Vec::new(),
-        };
-        let open = made.keyword("kwargs").is_some() || made.open;
-        Some((target, Arguments { positional, keywords: Vec::new(), open }))
-    }
-
-    /// Waiting for a thread or process that never ends is waiting for ever.
-    fn join_worker(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
-        if call.arguments.get("timeout", 0).is_some() {
-            return Ok(Value::None);
-        }
-        let Some((target, arguments)) = self.worker_target(call) else { return Ok(Value::None) };
-        let (range, callee) = (call.range, call.callee);
-        let ends = self.probe(|me| me.call(&target, arguments, range, callee).is_ok());
-        if !ends {
-            let what = "a wait for a thread or process that never ends".to_owned();
-            self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
-            return Err(Stop::Halt);
-        }
-        Ok(Value::None)
-    }
-
     /// The workers of a pool import the module that defines the function, and wait for the import that waits for them.
     fn pool_method(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
         let method = call.path.rsplit('.').next().unwrap_or("");
@@ -218,42 +188,6 @@ impl<'a> Interp<'a> {
             return Err(Stop::Halt);
         }
         Ok(Value::Unknown)
-    }
-
-    fn command_text(&self, value: &Value<'a>) -> Option<String> {
-        match value {
-            Value::Str(text) => Some(text.to_string()),
-            Value::Object(id) => match self.heap.kind(*id) {
-                Kind::List(items, _) => {
-                    let words: Vec<String> =
-                        items.iter().map(|item| self.text_of(item).unwrap_or_default()).collect();
-                    Some(words.join(" "))
-                }
-                _ => None,
-            },
-            Value::Tuple(items) => {
-                let words: Vec<String> =
-                    items.iter().map(|item| self.text_of(item).unwrap_or_default()).collect();
-                Some(words.join(" "))
-            }
-            _ => None,
-        }
-    }
-
-    /// A command for which the import waits: one that starts a server never ends.
-    pub(super) fn shell_command(&mut self, command: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        let last = command.trim_end();
-        if last.ends_with('&') && !last.ends_with("&&") {
-            return Ok(());
-        }
-        let Some(server) = server_command(command) else { return Ok(()) };
-        let start = ServerStart {
-            call: self.callee_text(call),
-            server: server.to_owned(),
-            outcome: StartOutcome::Serves,
-        };
-        self.record(EffectKind::StartsServer(start), call.range);
-        Err(Stop::Halt)
     }
 
     /// Remembers that a parser wants an argument, which no host gives.
@@ -290,52 +224,4 @@ impl<'a> Interp<'a> {
 
 fn is_plain_lock(path: &str) -> bool {
     path.strip_suffix(".acquire").is_some_and(crate::load::call::is_lock)
-}
-
-/// The server that a shell command starts in the foreground.
-fn server_command(command: &str) -> Option<&'static str> {
-    command.split("&&").flat_map(|part| part.split([';', '|'])).find_map(|part| {
-        let words = part.split_whitespace().skip_while(|word| {
-            word.contains('=') && !word.starts_with('-')
-                || matches!(*word, "exec" | "nohup" | "sudo" | "env" | "time")
-        });
-        let words: Vec<&str> = words.collect();
-        let (program, arguments) = words.split_first()?;
-        let program = program.rsplit('/').next().unwrap_or(program);
-        if !program.starts_with("python") {
-            return program_server(program, arguments);
-        }
-        // `python -m flask run`, `python manage.py runserver`.
-        let mut rest = arguments.iter().skip_while(|word| word.starts_with('-') && **word != "-m");
-        let first = *rest.next()?;
-        if first == "-m" {
-            let module = *rest.next()?;
-            let arguments: Vec<&str> = rest.copied().collect();
-            return program_server(module, &arguments);
-        }
-        let script = first.rsplit('/').next().unwrap_or(first);
-        program_server(script, &rest.copied().collect::<Vec<_>>())
-    })
-}
-
-/// The server that a program starts with these arguments.
-fn program_server(program: &str, arguments: &[&str]) -> Option<&'static str> {
-    let has = |word: &str| arguments.contains(&word);
-    Some(match program {
-        "manage.py" | "django-admin" | "django" if has("runserver") || has("runserver_plus") => {
-            "Django's development server"
-        }
-        "flask" if has("run") => "Flask's development server",
-        "gunicorn" if !has("--daemon") && !has("-D") => "gunicorn",
-        "uvicorn" => "uvicorn",
-        "hypercorn" => "Hypercorn",
-        "uwsgi" if !has("--daemonize") => "uWSGI",
-        "waitress-serve" => "waitress",
-        "http.server" | "SimpleHTTPServer" => "Python's http.server",
-        "streamlit" if has("run") => "Streamlit",
-        "celery" if has("worker") || has("beat") => "a Celery worker",
-        "huey_consumer" | "huey_consumer.py" => "a Huey consumer",
-        "rq" if has("worker") => "an RQ worker",
-        _ => return None,
-    })
 }

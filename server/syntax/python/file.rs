@@ -1,5 +1,7 @@
 //! One parsed Python file.
 
+use std::sync::OnceLock;
+
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, ModModule, Pattern, PythonVersion, Stmt, StmtFunctionDef};
@@ -7,6 +9,7 @@ use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashSet;
 
+use super::changes::Changes;
 use super::problems::{self, SyntaxProblem};
 use super::suppression::Suppressions;
 use crate::text::{DecodeError, Source, TextRange};
@@ -29,6 +32,8 @@ pub struct PythonFile {
     suppressions: Suppressions,
     /// Where the functions start that yield.
     generators: FxHashSet<TextSize>,
+    /// Read when somebody asks: most files are never served.
+    changes: OnceLock<Changes>,
 }
 
 impl PythonFile {
@@ -39,8 +44,8 @@ impl PythonFile {
         let text = source.text();
         if text.len() > MAX_FILE_BYTES {
             let suppressions = Suppressions::default();
-            let (problems, generators) = (Vec::new(), FxHashSet::default());
-            return Self { source, version, parsed: None, problems, suppressions, generators };
+            let (problems, generators, changes) = (Vec::new(), FxHashSet::default(), OnceLock::new());
+            return Self { source, version, parsed: None, problems, suppressions, generators, changes };
         }
         let options = ParseOptions::from(Mode::Module).with_target_version(version);
         let parsed = parse_unchecked(text, options).try_into_module();
@@ -59,7 +64,8 @@ impl PythonFile {
         }
         let suppressions =
             kept.as_ref().map_or_else(Suppressions::default, |p| Suppressions::find(p, &source));
-        Self { source, version, parsed: kept, problems, suppressions, generators }
+        let changes = OnceLock::new();
+        Self { source, version, parsed: kept, problems, suppressions, generators, changes }
     }
 
     /// The text that was parsed.
@@ -102,6 +108,11 @@ impl PythonFile {
     /// Whether a function of this file yields, so that a call of it runs nothing yet.
     pub fn yields(&self, function: &StmtFunctionDef) -> bool {
         self.generators.contains(&function.start())
+    }
+
+    /// What the functions of this file change while it is served.
+    pub fn changes(&self) -> &Changes {
+        self.changes.get_or_init(|| Changes::of(self.body()))
     }
 
     /// The text of a range of this file.

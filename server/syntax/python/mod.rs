@@ -1,11 +1,13 @@
 //! Python files: parsing, what is wrong with them, and the comments that speak to us.
 
+mod changes;
 mod file;
 mod names;
 mod problems;
 mod semantic;
 mod suppression;
 
+pub use changes::Changes;
 pub use file::PythonFile;
 pub use names::module_names;
 pub use problems::{MAX_PROBLEMS, SyntaxProblem, SyntaxProblemKind};

@@ -1,21 +1,28 @@
 //! "Did you mean": real names of nearly the same spelling.
 
 /// Names that differ from `wanted` by case, an underscore or a slip of the fingers; nearest first, at most three.
-pub fn similar_names(wanted: &str, names: &[String]) -> Vec<String> {
+pub fn similar_names<Name: AsRef<str>>(wanted: &str, names: &[Name]) -> Vec<String> {
     let folded = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let target = folded(wanted);
-    let mut scored: Vec<(usize, &String)> = names
+    let length = target.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
+    let mut scored: Vec<(usize, &str)> = names
         .iter()
-        .filter(|name| name.as_str() != wanted && !(name.starts_with("__") && name.ends_with("__")))
+        .map(AsRef::as_ref)
+        .filter(|name| *name != wanted && !(name.starts_with("__") && name.ends_with("__")))
         .filter_map(|name| {
-            let distance = strsim::damerau_levenshtein(&target, &folded(name));
-            let allowed = (target.chars().count() / 3).clamp(1, 3);
+            let candidate = folded(name);
+            // Most of a long list is too short or too long, and the length is cheaper to compare than the letters.
+            if candidate.chars().count().abs_diff(length) > allowed {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&target, &candidate);
             (distance <= allowed).then_some((distance, name))
         })
         .collect();
-    scored.sort();
+    scored.sort_unstable();
     scored.dedup();
-    scored.into_iter().map(|(_, name)| name.clone()).take(3).collect()
+    scored.into_iter().map(|(_, name)| name.to_owned()).take(3).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,163 @@
+//! Deployments that configuration files describe: who starts a server, with which entry, from where.
+
+mod apache;
+mod commands;
+mod deploy;
+mod given;
+mod gunicorn;
+mod places;
+mod platforms;
+mod uwsgi;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{ConfigPlace, Host, Limits, Process};
+use crate::syntax::config::{ConfigFile, ConfigKind};
+use crate::workspace::Snapshot;
+use places::Places;
+
+pub(super) use deploy::Deployer;
+
+/// One start of a server, as configuration files describe it.
+#[derive(Clone, Debug)]
+pub(super) struct Launch<'a> {
+    /// The server; `None` for one that is no host of ours, such as uvicorn.
+    pub host: Option<Host>,
+    /// The module or file that it loads.
+    pub entry: EntryName,
+    /// The callable, where it is named.
+    pub callable: Option<String>,
+    /// Whether the callable is called first.
+    pub calls_factory: bool,
+    /// What names the entry.
+    pub place: ConfigPlace,
+    /// Where the process may be started, best first.
+    pub bases: Vec<PathBuf>,
+    /// The directory that it then changes to, as it is written.
+    pub directory: Option<String>,
+    /// Folders for the search path, as they are written.
+    pub search: Vec<String>,
+    /// The virtual environment, as it is written.
+    pub virtualenv: Option<String>,
+    /// Where the paths of the configuration lie.
+    pub places: Places<'a>,
+    /// How the app is loaded and called.
+    pub process: Process,
+    /// What limits a request.
+    pub limits: Limits,
+}
+
+/// The module or file that a server loads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum EntryName {
+    /// A dotted name.
+    Module(String),
+    /// A path.
+    File(String),
+}
+
+/// Finds the starts of servers in configuration files (absolute paths of the workspace).
+pub(super) fn find<'a>(snapshot: &'a Snapshot, root: &'a Path, files: &[PathBuf]) -> Vec<Launch<'a>> {
+    let mut finder =
+        Finder { snapshot, root, used: FxHashSet::default(), launches: Vec::new(), alone: Vec::new() };
+    let configs: Vec<(&PathBuf, Arc<ConfigFile>)> = files
+        .iter()
+        .filter(|path| !is_sample_name(path))
+        .filter_map(|path| Some((path, snapshot.config(path)?)))
+        .filter(|(_, file)| file.source().text().len() < 1 << 20)
+        .collect();
+    // Commands come first: they say from where the other files are read.
+    for (path, file) in &configs {
+        finder.commands(path, file);
+    }
+    for (path, file) in &configs {
+        finder.alone(path, file);
+    }
+    let Finder { mut launches, alone, used, .. } = finder;
+    // A file that another one includes is a part of that one.
+    launches.extend(alone.into_iter().filter(|(path, _)| !used.contains(path)).map(|(_, launch)| launch));
+    launches
+}
+
+struct Finder<'a> {
+    snapshot: &'a Snapshot,
+    root: &'a Path,
+    /// Files that another one reads.
+    used: FxHashSet<PathBuf>,
+    launches: Vec<Launch<'a>>,
+    /// Those of uWSGI's files that no command reads.
+    alone: Vec<(PathBuf, Launch<'a>)>,
+}
+
+impl<'a> Finder<'a> {
+    fn commands(&mut self, path: &Path, file: &ConfigFile) {
+        for command in &file.content().commands {
+            let start = commands::Start::of(self.snapshot, self.root, path, file.kind(), command);
+            if let Some((launch, used)) = commands::launch(&start, command) {
+                self.launches.push(launch);
+                self.used.extend(used);
+            }
+        }
+    }
+
+    /// A file that no command reads stands for itself.
+    fn alone(&mut self, path: &Path, file: &ConfigFile) {
+        if self.used.contains(path) {
+            return;
+        }
+        let places = Places::new(self.snapshot, self.root);
+        let path: Arc<Path> = Arc::from(path);
+        let bases = bases(self.root, &path);
+        match file.kind() {
+            ConfigKind::UwsgiIni | ConfigKind::UwsgiYaml | ConfigKind::UwsgiXml => {
+                let mut reader = uwsgi::Reader::new(self.snapshot, self.root);
+                let given = reader.read(&path, file, "uwsgi");
+                self.used.extend(reader.included);
+                let launch = uwsgi::launch(given, bases, places);
+                self.alone.extend(launch.map(|launch| (path.to_path_buf(), launch)));
+            }
+            ConfigKind::Gunicorn => {
+                let given = gunicorn::of_file(self.snapshot, &path);
+                self.launches.extend(gunicorn::launch(given, None, bases, places));
+            }
+            ConfigKind::Apache => self.launches.extend(apache::launches(&path, file, &places)),
+            ConfigKind::Beanstalk | ConfigKind::Zappa => {
+                self.launches.extend(platforms::launches(&path, file, &bases, &places));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where a process that a file describes may be started: in the file's own folder, the checked folder, or between them.
+fn bases(root: &Path, file: &Path) -> Vec<PathBuf> {
+    let folders = file.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let mut bases: Vec<PathBuf> = folders.map(Path::to_owned).collect();
+    if bases.is_empty() {
+        bases.push(root.to_owned());
+    }
+    bases
+}
+
+/// Whether a file is an example by its name: `uwsgi.ini.example`, `nginx.conf.template`.
+fn is_sample_name(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
+    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
+    ["example", "sample", "template", "tmpl", "tpl", "dist", "default"]
+        .iter()
+        .any(|mark| parts.contains(mark))
+}
+
+/// The parts of `module:callable`, with whether the callable is called.
+fn split_target(text: &str) -> (String, Option<String>, bool) {
+    let Some((module, callable)) = text.split_once(':') else { return (text.trim().to_owned(), None, false) };
+    let callable = callable.trim();
+    match callable.split_once('(') {
+        Some((name, _)) => (module.trim().to_owned(), Some(name.trim().to_owned()), true),
+        None if callable.is_empty() => (module.trim().to_owned(), None, false),
+        None => (module.trim().to_owned(), Some(callable.to_owned()), false),
+    }
+}

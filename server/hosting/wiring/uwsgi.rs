@@ -1,0 +1,207 @@
+//! uWSGI: its options from files, the files that they include, and flags.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::given::{self, Given, Options};
+use super::places::{Places, is_template};
+use super::{ConfigPlace, EntryName, Launch, bases, split_target};
+use crate::hosting::{Host, Limits, Process};
+use crate::syntax::config::{ConfigFile, Placeholder, PlaceholderKind, placeholders};
+use crate::workspace::{Snapshot, normalize};
+
+/// Files that include each other are followed this deep.
+const MAX_DEPTH: usize = 8;
+
+const INCLUDES: [&str; 8] = ["ini", "include", "inherit", "yaml", "yml", "xml", "config", "xmlconfig"];
+
+/// Reads the options of files.
+pub(super) struct Reader<'a> {
+    /// The files.
+    pub snapshot: &'a Snapshot,
+    /// The checked folder.
+    pub root: &'a Path,
+    /// The files that were included, and read as part of others.
+    pub included: FxHashSet<PathBuf>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads files of this snapshot.
+    pub fn new(snapshot: &'a Snapshot, root: &'a Path) -> Self {
+        Self { snapshot, root, included: FxHashSet::default() }
+    }
+
+    /// The options of a file's section, with those of the files that it includes.
+    pub fn read(&mut self, path: &Arc<Path>, file: &ConfigFile, section: &str) -> Options {
+        let mut options = Options::default();
+        self.read_into(path, file, section, 0, &mut options);
+        options
+    }
+
+    fn read_into(
+        &mut self,
+        path: &Arc<Path>,
+        file: &ConfigFile,
+        section: &str,
+        depth: usize,
+        options: &mut Options,
+    ) {
+        for found in file.content().sections.iter().filter(|found| found.name.text == section) {
+            for entry in &found.entries {
+                let name = entry.key.text.clone();
+                let written = entry.value.as_ref().map_or("", |value| value.text.as_str());
+                let value = resolve(written, path, options).filter(|_| !entry.is_conditional);
+                let range = entry.value.as_ref().map_or(entry.key.range, |value| value.range);
+                if INCLUDES.contains(&name.as_str())
+                    && depth < MAX_DEPTH
+                    && let Some(value) = &value
+                {
+                    self.include(path, value, depth, options);
+                }
+                options.0.push(Given { name, value, place: ConfigPlace { path: path.clone(), range } });
+            }
+        }
+    }
+
+    fn include(&mut self, from: &Arc<Path>, value: &str, depth: usize, options: &mut Options) {
+        let (name, section) = section_of(value);
+        // The name is relative to where uWSGI was started, which nobody knows here.
+        let paths = bases(self.root, from).into_iter().map(|base| normalize(&base.join(name)));
+        let path = if name.is_empty() {
+            Some(from.clone())
+        } else {
+            paths.into_iter().find(|path| self.snapshot.is_file(path)).map(Arc::from)
+        };
+        if let Some(path) = path
+            && let Some(file) = self.snapshot.config(&path)
+        {
+            if path != *from {
+                self.included.insert(path.to_path_buf());
+            }
+            self.read_into(&path, &file, section, depth + 1, options);
+        }
+    }
+}
+
+/// `file.ini:section`, with uWSGI's section where none is named.
+pub(super) fn section_of(text: &str) -> (&str, &str) {
+    match text.rsplit_once(':') {
+        Some((file, section)) if !section.is_empty() && !section.contains('/') => (file, section),
+        Some((file, "")) => (file, "uwsgi"),
+        _ => (text, "uwsgi"),
+    }
+}
+
+/// A value with its placeholders filled in; `None` when one of them depends on the server.
+fn resolve(text: &str, file: &Path, options: &Options) -> Option<String> {
+    let mut out = String::new();
+    let mut from = 0;
+    for Placeholder { kind, at } in placeholders(text) {
+        out.push_str(&text[from..at.start]);
+        from = at.end;
+        match kind {
+            PlaceholderKind::Magic(magic) => out.push_str(&magic_value(magic, file)?),
+            PlaceholderKind::Option(name) => out.push_str(options.text(&[&name])?),
+            PlaceholderKind::Environment(_) | PlaceholderKind::File(_) => return None,
+        }
+    }
+    out.push_str(&text[from..]);
+    Some(out)
+}
+
+/// What uWSGI knows about the file itself.
+fn magic_value(magic: char, file: &Path) -> Option<String> {
+    let text = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+    match magic {
+        '%' => Some("%".to_owned()),
+        'd' => file.parent().map(|folder| format!("{}/", folder.to_string_lossy())),
+        'p' => Some(file.to_string_lossy().into_owned()),
+        's' => text(file.file_name()),
+        'n' => text(file.file_stem()),
+        'e' => text(file.extension()),
+        'c' => text(file.parent().and_then(Path::file_name)),
+        _ => None,
+    }
+}
+
+/// The short flags that matter here, with the options that they stand for.
+pub(super) const SHORT_FLAGS: [(&str, &str); 13] = [
+    ("-w", "module"),
+    ("-H", "home"),
+    ("-p", "processes"),
+    ("-M", "master"),
+    ("-s", "socket"),
+    ("-t", "harakiri"),
+    ("-y", "yaml"),
+    ("-x", "xml"),
+    ("-i", "single-interpreter"),
+    ("-T", "enable-threads"),
+    ("-b", "buffer-size"),
+    ("-l", "listen"),
+    ("-L", "disable-logging"),
+];
+
+/// The start that these options describe; `None` when they name no Python app.
+pub(super) fn launch<'a>(options: Options, bases: Vec<PathBuf>, places: Places<'a>) -> Option<Launch<'a>> {
+    let module = ["module", "wsgi"];
+    let file = ["wsgi-file", "file"];
+    // The last one of all four counts.
+    let entry = options.last(&[module[0], module[1], file[0], file[1]])?;
+    let text = entry.value.as_deref().filter(|text| !text.is_empty() && !is_template(text))?;
+    let (name, callable, calls_factory) = if module.contains(&entry.name.as_str()) {
+        let (module, callable, calls) = split_target(text);
+        (EntryName::Module(module), callable, calls)
+    } else {
+        (EntryName::File(text.to_owned()), None, false)
+    };
+    let told = options.last(&["callable"]);
+    if told.is_some_and(|told| told.value.is_none()) {
+        return None;
+    }
+    let told = told.and_then(|told| told.value.clone());
+    let (callable, calls_factory) = match (callable, told) {
+        (Some(callable), _) => (Some(callable), calls_factory),
+        (None, Some(told)) => {
+            let name = told.split('(').next().unwrap_or(&told).trim().to_owned();
+            (Some(name), told.contains('('))
+        }
+        (None, None) => (None, false),
+    };
+    let place = entry.place.clone();
+    let directory = options.last(&["chdir"]).map(|given| given.value.clone());
+    let directory = match directory {
+        // Where it is depends on the server.
+        Some(None) => return None,
+        Some(value) => value,
+        None => None,
+    };
+    let environment = options.texts(&["env"]).filter_map(given::variable).collect();
+    let process = Process {
+        loads_in_worker: options.switch(&["lazy-apps", "lazy"]),
+        needs_app: options.is_on(&["need-app"]),
+        is_asgi: false,
+        environment,
+    };
+    let limits = Limits {
+        request_seconds: options.number(&["harakiri"]).map(f64::from),
+        workers: options.number(&["processes", "workers"]),
+        threads: options.number(&["threads"]),
+        worker_class: None,
+    };
+    Some(Launch {
+        host: Some(Host::Uwsgi),
+        entry: name,
+        callable,
+        calls_factory,
+        place,
+        bases,
+        directory,
+        search: options.texts(&["pythonpath", "python-path", "pp"]).map(str::to_owned).collect(),
+        virtualenv: options.text(&["home", "virtualenv", "venv", "pyhome"]).map(str::to_owned),
+        places,
+        process,
+        limits,
+    })
+}

@@ -1,0 +1,287 @@
+//! Finds the handlers of an app and rehearses each.
+
+use std::rc::Rc;
+
+use crate::catalog::handlers::HandlerKind;
+use crate::load::attribute::Found;
+use crate::load::value::{Arguments, Function, Id, Kind, Value, Wrapper};
+use crate::load::{Interp, Site};
+use crate::text::TextRange;
+
+use super::{Cost, Handler, django};
+
+/// An app with more handlers than this is looked at as far as that.
+const MOST_HANDLERS: usize = 2_000;
+
+/// Methods of a view class that its framework calls for a request, with the method of HTTP that asks for it.
+const VIEW_METHODS: &[(&str, &str)] = &[
+    ("get", "GET"),
+    ("post", "POST"),
+    ("put", "PUT"),
+    ("patch", "PATCH"),
+    ("delete", "DELETE"),
+    ("head", "HEAD"),
+    ("options", "OPTIONS"),
+    ("dispatch_request", ""),
+    ("dispatch", ""),
+    ("on_get", "GET"),
+    ("on_post", "POST"),
+    ("on_put", "PUT"),
+    ("on_patch", "PATCH"),
+    ("on_delete", "DELETE"),
+    ("list", "GET"),
+    ("retrieve", "GET"),
+    ("create", "POST"),
+    ("update", "PUT"),
+    ("partial_update", "PATCH"),
+    ("destroy", "DELETE"),
+    ("get_queryset", ""),
+    ("get_object", ""),
+    ("get_context_data", ""),
+    ("form_valid", "POST"),
+    ("form_invalid", "POST"),
+    ("perform_create", "POST"),
+    ("perform_update", "PUT"),
+    ("perform_destroy", "DELETE"),
+    ("process_request", ""),
+    ("process_response", ""),
+    ("process_view", ""),
+    ("process_exception", ""),
+    ("process_template_response", ""),
+    ("process_resource", ""),
+];
+
+/// Something that is called for requests.
+pub(super) struct Candidate<'a> {
+    pub kind: HandlerKind,
+    /// The route or other words for when it is called.
+    pub label: String,
+    /// The methods of a route.
+    pub methods: Vec<String>,
+    pub value: Value<'a>,
+    /// Whether Flask asks it for an answer.
+    pub answers_flask: bool,
+}
+
+/// A function to run, and the object whose method it is.
+struct Target<'a> {
+    function: Rc<Function<'a>>,
+    call: Value<'a>,
+    receiver: Option<Value<'a>>,
+    method: &'static str,
+}
+
+/// Finds every handler of the process and rehearses it.
+pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<Handler> {
+    let Some(entry) = entry else { return Vec::new() };
+    let mut candidates = registered(process);
+    candidates.extend(django::candidates(process));
+    candidates.extend(application(process, entry));
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    process.forget_changing_state();
+    let mut handlers: Vec<Handler> = Vec::new();
+    for candidate in candidates {
+        for target in targets(process, &candidate.value) {
+            if handlers.len() >= MOST_HANDLERS {
+                return handlers;
+            }
+            let label = label(&candidate, target.method);
+            let site = process.definition(&target.function);
+            // One function under two routes is rehearsed once.
+            if let Some(known) = handlers.iter_mut().find(|known| known.site == site) {
+                if known.label != label && known.kind == HandlerKind::Route && known.label.len() < 60 {
+                    known.label = format!("{} and {label}", known.label);
+                }
+                continue;
+            }
+            handlers.push(rehearse(process, &candidate, &target, label, site));
+        }
+    }
+    handlers
+}
+
+fn rehearse<'a>(
+    process: &mut Interp<'a>,
+    candidate: &Candidate<'a>,
+    target: &Target<'a>,
+    label: String,
+    site: Site,
+) -> Handler {
+    let mut effects = process.rehearse(|me| {
+        let answer = match candidate.kind {
+            HandlerKind::Application => {
+                let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
+                let nowhere = TextRange::default();
+                let answer = me.call(&target.call, arguments, nowhere, nowhere)?;
+                me.finish(answer)?
+            }
+            _ => me.serve(&target.call, target.receiver.clone())?,
+        };
+        if candidate.answers_flask {
+            me.check_flask_answer(&Value::Function(target.function.clone()), &answer);
+        }
+        Ok(())
+    });
+    for effect in &mut effects {
+        // The framework makes the first call, from nowhere in the project.
+        if effect.trail.first().is_some_and(|step| step.statement.is_empty()) {
+            effect.trail.remove(0);
+        }
+    }
+    Handler {
+        kind: candidate.kind,
+        label,
+        function: target.function.name.to_string(),
+        site,
+        definition: target.function.range,
+        cost: Cost::default(),
+        effects,
+    }
+}
+
+fn label(candidate: &Candidate<'_>, method: &str) -> String {
+    if candidate.kind != HandlerKind::Route || candidate.label.is_empty() {
+        return candidate.label.clone();
+    }
+    let methods = if method.is_empty() { candidate.methods.join("|") } else { method.to_owned() };
+    match methods.as_str() {
+        "" => format!("`{}`", candidate.label),
+        methods => format!("`{methods} {}`", candidate.label),
+    }
+}
+
+/// What frameworks were told while the app was loaded.
+fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
+    let mut found = Vec::new();
+    for one in &process.registered {
+        let rule = one.rule.as_ref().and_then(|rule| match rule {
+            Value::Str(text) => Some(text.to_string()),
+            Value::Int(status) => Some(status.to_string()),
+            _ => None,
+        });
+        let is_flask = one.known.calls.first().is_some_and(|call| call.starts_with("flask.Flask()"));
+        let route = one.known.kind == HandlerKind::Route;
+        let label = match (&one.known.when, rule, one.known.kind) {
+            (None, Some(rule), HandlerKind::Route) => prefix(process, one.app) + &rule,
+            (Some(when), None, _) => when.clone(),
+            (Some(when), Some(rule), _) => format!("{when} (`{rule}`)"),
+            (None, Some(rule), _) => format!("for `{rule}` errors"),
+            (None, None, HandlerKind::Error) => "for errors".to_owned(),
+            (None, None, _) => "for requests".to_owned(),
+        };
+        let methods = match one.methods.is_empty() {
+            true if is_flask && route => vec!["GET".to_owned()],
+            _ => one.methods.clone(),
+        };
+        let answers_flask = is_flask && route;
+        found.push(Candidate {
+            kind: one.known.kind,
+            label,
+            methods,
+            value: one.value.clone(),
+            answers_flask,
+        });
+    }
+    found
+}
+
+/// The prefix of a blueprint's routes.
+fn prefix(process: &Interp<'_>, app: Option<Id>) -> String {
+    let Some(app) = app else { return String::new() };
+    let given = process.heap.slot(app, "<url prefix>").map(|slot| slot.value.clone());
+    let own = match process.heap.kind(app) {
+        Kind::Library(_, arguments) => arguments.keyword("url_prefix").cloned(),
+        _ => None,
+    };
+    given.or(own).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The application itself, where it is code of the project, and middleware around the framework's.
+fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
+    let callable = process.deployment.callable.clone();
+    let Some(value) = process.heap.slot(entry, &callable).and_then(|slot| slot.value.bound()) else {
+        return Vec::new();
+    };
+    let wrapped = value.object().and_then(|id| process.heap.slot(id, "wsgi_app")?.value.bound());
+    let values = [Some(value), wrapped].into_iter().flatten();
+    values
+        .map(|value| Candidate {
+            kind: HandlerKind::Application,
+            label: String::new(),
+            methods: Vec::new(),
+            value,
+            answers_flask: false,
+        })
+        .collect()
+}
+
+/// The functions that run when a framework calls a value.
+fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
+    match value {
+        Value::Function(function) => {
+            // A method that was registered while its class was defined is called on some instance.
+            let receiver = function
+                .class
+                .filter(|class| matches!(process.heap.slot(*class, &function.name), Some(slot) if slot.value.same(value)));
+            let receiver = receiver.map(|class| Value::Object(process.heap.allocate(Kind::Instance(class))));
+            vec![Target { function: function.clone(), call: value.clone(), receiver, method: "" }]
+        }
+        Value::Method(method) => {
+            vec![Target { function: method.0.clone(), call: value.clone(), receiver: None, method: "" }]
+        }
+        Value::Object(id) => object_targets(process, *id, value),
+        Value::Union(members) => members.iter().flat_map(|member| targets(process, member)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Vec<Target<'a>> {
+    match process.heap.kind(id).clone() {
+        Kind::Class(_) => class_targets(process, id, None),
+        Kind::Instance(class) => match process.find_in_class(class, "__call__") {
+            Found::Here(Value::Function(function)) => {
+                vec![Target { function, call: value.clone(), receiver: None, method: "" }]
+            }
+            _ => class_targets(process, class, Some(value.clone())),
+        },
+        Kind::Wrapped(Wrapper::StaticMethod | Wrapper::ClassMethod | Wrapper::ContextManager, inner) => {
+            targets(process, &inner)
+        }
+        Kind::Partial(Value::Function(function), _) => {
+            vec![Target { function, call: value.clone(), receiver: None, method: "" }]
+        }
+        // `View.as_view()` of a class of the project, and functions that decorators of libraries have wrapped.
+        Kind::Library(path, arguments) => {
+            let class = process.heap.slot(id, "<made from>").and_then(|slot| slot.value.object());
+            if path.ends_with(".as_view()")
+                && let Some(class) = class
+            {
+                return class_targets(process, class, None);
+            }
+            match arguments.positional.first() {
+                Some(inner @ (Value::Function(_) | Value::Object(_)))
+                    if !path.starts_with("flask.Flask()") =>
+                {
+                    targets(process, inner)
+                }
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The methods of a view class that run for requests.
+fn class_targets<'a>(process: &mut Interp<'a>, class: Id, instance: Option<Value<'a>>) -> Vec<Target<'a>> {
+    let mut found = Vec::new();
+    for (name, method) in VIEW_METHODS {
+        let Found::Here(Value::Function(function)) = process.find_in_class(class, name) else { continue };
+        let receiver =
+            instance.clone().unwrap_or_else(|| Value::Object(process.heap.allocate(Kind::Instance(class))));
+        let call = Value::Function(function.clone());
+        found.push(Target { function, call, receiver: Some(receiver), method });
+    }
+    found
+}
