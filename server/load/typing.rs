@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::application::{Application, Fault, Missing};
 use super::bindings::Place;
 use super::effect::{Effect, EffectKind, RaiseCause, Site};
-use super::interp::{Exception, Exec, Flow, Interp, Stop};
+use super::interp::{Exception, Exec, Flow, FrameKind, Interp, Stop};
 use super::value::Value;
 use super::{Candidates, Load};
 use crate::syntax::python::PythonFile;
@@ -63,14 +63,14 @@ impl<'a> Interp<'a> {
     /// Goes on after a statement that holds a half-typed name: it may have bound anything.
     pub fn pass_over(&mut self, stmt: &'a Stmt) -> Exec<'a> {
         self.half_typed = true;
-        match stmt {
-            Stmt::Return(_) => return Ok(Flow::Return(Value::Unknown)),
-            Stmt::Assign(inner) => {
-                for target in &inner.targets {
-                    self.assign(target, Value::Unknown)?;
-                }
+        // What a function answers that is not typed yet, nobody knows.
+        if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Function) {
+            return Ok(Flow::Return(Value::Unknown));
+        }
+        if let Stmt::Assign(inner) = stmt {
+            for target in &inner.targets {
+                self.assign(target, Value::Unknown)?;
             }
-            _ => {}
         }
         self.open_scope();
         Ok(Flow::Normal)

@@ -5,12 +5,15 @@ mod builtins;
 mod commands;
 mod containers;
 pub(super) mod django;
+mod django_models;
+mod django_settings;
 mod frameworks;
 mod network;
 mod os;
 pub(super) mod paths;
 mod servers;
 mod tools;
+mod values;
 mod work;
 mod workers;
 
