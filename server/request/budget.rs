@@ -47,7 +47,9 @@ impl Budget {
         match limits.request_seconds.filter(|_| !several) {
             Some(seconds) if seconds > 0.0 => Self { seconds, by, is_known: true, default: None },
             // The configuration switches the limit off.
-            Some(_) => Self { seconds: ASSUMED, by: "a proxy's limit".to_owned(), is_known: false, default: None },
+            Some(_) => {
+                Self { seconds: ASSUMED, by: "a proxy's limit".to_owned(), is_known: false, default: None }
+            }
             None => Self { seconds: ASSUMED, by, is_known: false, default },
         }
     }

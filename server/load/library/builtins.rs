@@ -193,12 +193,25 @@ impl<'a> Interp<'a> {
             }
             "breakpoint" => Value::None,
             "print" => Value::None,
-            "len" => first.map_or(Value::Unknown, |value| self.length(&value)),
+            "len" => match first {
+                Some(value) => match self.instance_length(&value, call.range)? {
+                    Some(length) => length,
+                    None => self.length(&value),
+                },
+                None => Value::Unknown,
+            },
             "bool" => first
                 .map_or(Value::Bool(false), |value| self.truth(&value).map_or(Value::Unknown, Value::Bool)),
             "int" => match &first {
                 Some(Value::Int(int)) => Value::Int(*int),
-                Some(Value::Str(text)) => text.trim().parse().map_or(Value::Unknown, Value::Int),
+                Some(Value::Str(text)) if arguments.positional.len() == 1 => {
+                    let digits = text.trim().replace('_', "");
+                    if digits.is_ascii() && digits.parse::<f64>().is_err() && !digits.is_empty() {
+                        let message = format!("invalid literal for int() with base 10: '{text}'");
+                        return Err(self.raise("ValueError", message, RaiseCause::Plain, call.range));
+                    }
+                    digits.parse().map_or(Value::Unknown, Value::Int)
+                }
                 Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
                 _ => Value::Unknown,
             },
@@ -216,6 +229,7 @@ impl<'a> Interp<'a> {
                 if let Some(value) = &first {
                     let items = self.iterate(value, call.range)?;
                     self.check_length(&items, call.range)?;
+                    self.apply_key(&items.known, call)?;
                     if name == "any" || name == "all" {
                         let truths: Option<Vec<bool>> =
                             items.known.iter().map(|item| self.truth(item)).collect();

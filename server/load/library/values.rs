@@ -10,6 +10,17 @@ use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value};
 
 impl<'a> Interp<'a> {
+    /// `key=` of `sorted`, `min` and `max`, which is called for each item.
+    pub(super) fn apply_key(&mut self, items: &[Value<'a>], call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(key) = call.arguments.keyword("key").cloned() else { return Ok(()) };
+        if matches!(key, Value::Function(_) | Value::Method(_)) {
+            for item in items {
+                self.call(&key, Arguments::of(vec![item.clone()]), call.range, call.callee)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn length(&mut self, value: &Value<'a>) -> Value<'a> {
         let known = |length: usize| i64::try_from(length).map_or(Value::Unknown, Value::Int);
         match value {
@@ -46,6 +57,7 @@ impl<'a> Interp<'a> {
                         call.range,
                     )?;
                 }
+                self.apply_key(&items.known, call)?;
                 items
             }
             None => crate::load::iterate::Items::default(),
