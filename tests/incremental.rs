@@ -115,8 +115,13 @@ fn told(analysis: &Analysis) -> String {
         let modules: Vec<_> = judged.load.modules.iter().map(|m| (&m.name, &m.path)).collect();
         let (effects, application) = (&judged.load.effects, &judged.load.application);
         format!(
-            "{:#?}\n{modules:#?}\n{effects:#?}\n{application:#?}\n{:#?}\n{:#?}\n{:#?}\n{:?}\n",
-            judged.deployment, judged.judgement, judged.findings, judged.notes, judged.load.django_debug
+            "{:#?}\n{modules:#?}\n{effects:#?}\n{application:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:?}\n",
+            judged.deployment,
+            judged.requests,
+            judged.judgement,
+            judged.findings,
+            judged.notes,
+            judged.load.django_debug
         )
     });
     each.collect()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
-use super::effect::RaiseCause;
+use super::effect::{Phase, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::suggest::similar_names;
 use super::value::{Arguments, Function, Id, Kind, Library, Value, Wrapper};
@@ -154,6 +154,9 @@ impl<'a> Interp<'a> {
                 }),
             },
             Kind::Instance(class) => {
+                if self.may_have_changed(id, name) {
+                    return Ok(Value::Unknown);
+                }
                 if let Some(value) = self.heap.slot(id, name).and_then(|slot| slot.value.bound()) {
                     return Ok(value);
                 }
@@ -211,7 +214,12 @@ impl<'a> Interp<'a> {
     /// `object.name = value`.
     pub fn set_attribute(&mut self, object: &Value<'a>, name: &Name, value: Value<'a>, range: TextRange) {
         match object {
-            Value::Object(id) => self.heap.set(*id, name.clone(), value, range),
+            Value::Object(id) => {
+                if self.phase == Phase::Request {
+                    self.set_by_request.insert((*id, name.clone()));
+                }
+                self.heap.set(*id, name.clone(), value, range);
+            }
             Value::Library(library) => {
                 let full = calls::canonical(&format!("{}.{name}", library.path));
                 let list = match value {
@@ -232,6 +240,14 @@ impl<'a> Interp<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether another request may have set this attribute of an object that all requests share.
+    fn may_have_changed(&self, id: Id, name: &Name) -> bool {
+        self.phase == Phase::Request
+            && id.0 < self.served_from
+            && self.changing.contains(name)
+            && !self.set_by_request.contains(&(id, name.clone()))
     }
 
     /// A method of an object that the project's own classes define.

@@ -110,37 +110,37 @@ impl<'a> Interp<'a> {
         }
         // Without the installed packages nobody knows, unless the name is so near to one of the project's own modules that
         // it was meant.
-        let own = self.lies_in_plain_folder(name) && !self.environment.may_be_installed(self.snapshot, name);
-        let near = own || bad_path && self.project_has(name) || self.is_slip(name);
+        let here = self.module().map(|module| module.path.clone());
+        let file = format!("{name}.py");
+        // In a package such a file mostly is the project's part of a library, as `shop/celery.py` is.
+        let is_plain = |folder: &PathBuf| {
+            let own = folder.join(&file);
+            let is_other = self.snapshot.is_file(&own) && here.as_deref() != Some(own.as_path());
+            is_other && !self.snapshot.is_file(&folder.join("__init__.py"))
+        };
+        let below: Vec<PathBuf> =
+            self.folders_holding(name).filter(|folder| *folder != self.deployment.root).collect();
+        let own = below.iter().any(is_plain) && !self.environment.may_be_installed(self.snapshot, name);
+        let near = own || bad_path && !below.is_empty() || self.is_slip(name);
         if near { Spec::Missing { assumed: true } } else { Spec::Perhaps }
     }
 
-    /// Whether a folder of the project that is no package holds a module of this name. In a package such a file mostly is the
-    /// project's part of a library, as `shop/celery.py` is.
-    fn lies_in_plain_folder(&self, name: &str) -> bool {
-        let root = &self.deployment.root;
-        let here = self.module().map(|module| module.path.clone());
-        let entries = self.snapshot.entries(root);
-        entries.iter().flat_map(|entries| entries.iter()).any(|entry| {
-            let folder = root.join(&entry.name);
-            let file = folder.join(format!("{name}.py"));
-            entry.kind == EntryKind::Directory
-                && !self.snapshot.is_file(&folder.join("__init__.py"))
-                && self.snapshot.is_file(&file)
-                && here.as_deref() != Some(file.as_path())
-        })
-    }
-
-    /// Whether the project holds a module of this name in a folder that is not on the search path.
-    fn project_has(&self, name: &str) -> bool {
+    /// The folders of the project in which a top-level module of this name lies: the checked one, and those right below it that
+    /// may go on the search path.
+    pub fn folders_holding(&self, name: &str) -> impl Iterator<Item = PathBuf> {
         let root = &self.deployment.root;
         let entries = self.snapshot.entries(root);
-        entries.iter().flat_map(|entries| entries.iter()).any(|entry| {
-            entry.kind == EntryKind::Directory && {
-                let folder = root.join(&entry.name);
-                self.snapshot.is_file(&folder.join(format!("{name}.py")))
-                    || self.snapshot.is_file(&folder.join(name).join("__init__.py"))
-            }
+        let below = entries.iter().flat_map(|entries| entries.iter()).filter(|entry| {
+            let folder = entry.name.to_string_lossy();
+            let no_code = matches!(&*folder, "node_modules" | "venv" | "env" | "tests" | "test" | "docs");
+            entry.kind == EntryKind::Directory && !folder.starts_with('.') && !no_code
+        });
+        let mut folders = vec![root.clone()];
+        folders.extend(below.map(|entry| root.join(&entry.name)));
+        let (module, package) = (format!("{name}.py"), Path::new(name).join("__init__.py"));
+        let snapshot = self.snapshot;
+        folders.into_iter().filter(move |folder| {
+            [Path::new(&module), &package].iter().any(|inner| snapshot.is_file(&folder.join(inner)))
         })
     }
 

@@ -108,6 +108,11 @@ impl<'a> Heap<'a> {
         }
     }
 
+    /// The number that the next object will get.
+    pub fn next_id(&self) -> u32 {
+        u32::try_from(self.objects.len()).unwrap_or(u32::MAX)
+    }
+
     /// Begins to try a branch.
     pub fn begin(&mut self) -> Mark {
         self.branches += 1;

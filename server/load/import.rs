@@ -1,6 +1,6 @@
 //! Imports: finding a module, running it, binding names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -414,7 +414,7 @@ impl<'a> Interp<'a> {
         };
         let leaf = missing.rsplit('.').next().unwrap_or(missing);
         let similar = similar_names(leaf, &self.module_names_near(missing));
-        let reachable_from = if missing.contains('.') { None } else { self.folder_holding(missing) };
+        let reachable_from = if missing.contains('.') { None } else { self.folders_holding(missing).next() };
         RaiseCause::MissingModule {
             module: dotted.to_owned(),
             missing: missing.to_owned(),
@@ -435,24 +435,6 @@ impl<'a> Interp<'a> {
         after.lines().any(|line| {
             let line = line.trim_start();
             line.starts_with("sys.path") && (line.contains(&name) || !line.contains('/'))
-        })
-    }
-
-    /// The folder of the project in which a top-level module of this name lies.
-    fn folder_holding(&self, module: &str) -> Option<PathBuf> {
-        let root = &self.deployment.root;
-        let mut folders = vec![root.clone()];
-        for entry in self.snapshot.entries(root).iter().flat_map(|entries| entries.iter()) {
-            let name = entry.name.to_string_lossy();
-            let hidden = name.starts_with('.')
-                || matches!(&*name, "node_modules" | "venv" | "env" | "tests" | "test" | "docs");
-            if entry.kind == crate::workspace::EntryKind::Directory && !hidden {
-                folders.push(root.join(&entry.name));
-            }
-        }
-        folders.into_iter().find(|folder| {
-            self.snapshot.is_file(&folder.join(format!("{module}.py")))
-                || self.snapshot.is_file(&folder.join(module).join("__init__.py"))
         })
     }
 }

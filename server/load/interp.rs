@@ -73,6 +73,12 @@ pub(crate) struct Interp<'a> {
     pub bad_headers: Option<Site>,
     /// What frameworks were told to call for requests, in order.
     pub registered: Vec<Registered<'a>>,
+    /// Attributes that methods set while the app is served; filled when requests are rehearsed.
+    pub changing: FxHashSet<Name>,
+    /// Objects with a smaller number were there before the request that is rehearsed.
+    pub served_from: u32,
+    /// Attributes of such objects that this request has set.
+    pub set_by_request: FxHashSet<(Id, Name)>,
     /// When it runs.
     pub phase: Phase,
     /// How often the running statement is executed, where it stands for all rounds of a long loop.
@@ -244,6 +250,9 @@ impl<'a> Interp<'a> {
             bad_path_entry: None,
             bad_headers: None,
             registered: Vec::new(),
+            changing: FxHashSet::default(),
+            served_from: 0,
+            set_by_request: FxHashSet::default(),
             phase: Phase::Load,
             times: 1.0,
             in_event_loop: false,

@@ -6,7 +6,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
-use super::effect::RaiseCause;
+use super::effect::{Phase, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::value::{Arguments, Kind, Value};
 use crate::text::TextRange;
@@ -101,8 +101,17 @@ impl<'a> Interp<'a> {
                             range,
                         ));
                     }
+                    None if self.is_out_of_range(&items, key) => {
+                        let message = "list index out of range";
+                        return Err(self.raise("IndexError", message, RaiseCause::Plain, range));
+                    }
                     None => Value::Unknown,
                 },
+                Kind::Dict(items, false) if self.is_lacking(&items, key) => {
+                    let shown = self.text_of(key).unwrap_or_default();
+                    let message = if key.as_str().is_some() { format!("'{shown}'") } else { shown };
+                    return Err(self.raise("KeyError", message, RaiseCause::Plain, range));
+                }
                 Kind::Dict(items, _) => items
                     .iter()
                     .rev()
@@ -116,6 +125,11 @@ impl<'a> Interp<'a> {
             },
             Value::Library(library) => match library.path.as_str() {
                 "os.environ" => return self.environment_item(key, range),
+                "flask.Flask().config" => {
+                    let slot = key.as_str().map(|key| format!("<config {key}>"));
+                    let known = slot.zip(library.receiver).and_then(|(slot, app)| self.heap.slot(app, &slot));
+                    known.and_then(|slot| slot.value.bound()).unwrap_or(Value::Unknown)
+                }
                 "sys.modules" => key
                     .as_str()
                     .and_then(|name| self.heap.slot(self.modules, name))
@@ -133,6 +147,20 @@ impl<'a> Interp<'a> {
             },
             _ => Value::Unknown,
         })
+    }
+
+    /// Whether a list that is wholly known is too short. Only requests are judged so: while an app is loaded, libraries fill
+    /// lists that they were given.
+    fn is_out_of_range(&self, items: &[Value<'a>], key: &Value<'a>) -> bool {
+        let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        self.phase == Phase::Request && matches!(key, Value::Int(at) if *at >= length || *at < -length)
+    }
+
+    /// Whether a dictionary that is wholly known holds no such key, for requests alike.
+    fn is_lacking(&self, items: &[(Value<'a>, Value<'a>)], key: &Value<'a>) -> bool {
+        self.phase == Phase::Request
+            && matches!(key, Value::Str(_) | Value::Int(_))
+            && items.iter().all(|(known, _)| self.equal(known, key) == Some(false))
     }
 
     /// `object[key] = value`.
@@ -170,7 +198,7 @@ impl<'a> Interp<'a> {
                 let table = match library.path.as_str() {
                     "os.environ" => self.environ,
                     "sys.modules" => self.modules,
-                    "flask.Flask().config" => return self.set_config(library.receiver, key, range),
+                    "flask.Flask().config" => return self.set_config(library.receiver, key, value, range),
                     _ => return,
                 };
                 if let Some(name) = key.as_str() {

@@ -9,7 +9,7 @@ use crate::text::TextRange;
 
 /// A loop or sum over more items than this outlasts every patience: CPython handles some 50 million simple items in a
 /// second, so this many take more than a minute and a half.
-const TOO_MANY: i64 = 5_000_000_000;
+const TOO_MANY: f64 = 5e9;
 
 /// What an iteration gives.
 #[derive(Debug, Default)]
@@ -59,6 +59,9 @@ impl<'a> Interp<'a> {
                     open,
                     ..Items::default()
                 },
+                Kind::Instance(_) => {
+                    return Ok(self.iterate_instance(*id, range)?.unwrap_or_else(Items::unknown));
+                }
                 Kind::Suspended(..) => {
                     let endless = self.never_ends(*id);
                     let (known, open) = self.run_generator(*id, range)?;
@@ -116,7 +119,9 @@ impl<'a> Interp<'a> {
 
     /// Records that a loop over so many items outlasts every host.
     pub fn check_length(&mut self, items: &Items<'a>, range: TextRange) -> Result<(), Stop<'a>> {
-        if items.count.is_some_and(|count| count >= TOO_MANY) {
+        #[allow(clippy::cast_precision_loss)]
+        let rounds = items.count.map(|count| count as f64 * self.times);
+        if rounds.is_some_and(|rounds| rounds >= TOO_MANY) {
             self.blocks("a computation over billions of items".to_owned(), BlockKind::Computation, range)?;
         }
         Ok(())

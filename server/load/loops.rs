@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, Stmt, StmtFor, StmtWhile};
 use ruff_text_size::Ranged;
 
-use super::effect::{Block, BlockKind, EffectKind};
+use super::effect::{Block, BlockKind, EffectKind, Phase};
 use super::interp::{Exec, Flow, Interp, Stop};
 use super::value::Value;
 use crate::text::TextRange;
@@ -25,6 +25,16 @@ impl<'a> Interp<'a> {
             self.round(&stmt.body)?;
             let what = "a loop over something that never ends".to_owned();
             self.blocks(what, BlockKind::Loop, header(stmt.range(), stmt.iter.end()))
+        } else if let Some(rounds) = items.count.filter(|count| *count > 0 && !exits.any()) {
+            // One round stands for all of them.
+            let outer = self.times;
+            #[allow(clippy::cast_precision_loss)]
+            let many = outer * rounds as f64;
+            self.times = many;
+            let element = items.element();
+            let flow = self.assign(&stmt.target, element).and_then(|()| self.round(&stmt.body));
+            self.times = outer;
+            flow.map(|_| Flow::Normal)
         } else if items.open || items.known.len() > ROUNDS {
             let element = items.element();
             self.fork(
@@ -71,7 +81,9 @@ impl<'a> Interp<'a> {
 
     fn while_rounds(&mut self, stmt: &'a StmtWhile, exits: Exits) -> Exec<'a> {
         let forks_before = self.forks;
-        for round in 0..ROUNDS {
+        // A loop that waits in each round is followed until its waits add up.
+        let rounds = if self.phase == Phase::Request { ROUNDS * 10 } else { ROUNDS };
+        for round in 0..rounds {
             if !self.burn() {
                 return Ok(Flow::Normal);
             }

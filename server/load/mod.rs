@@ -10,6 +10,7 @@ pub(crate) mod attribute;
 mod bindings;
 mod call;
 mod define;
+mod dunder;
 mod effect;
 mod environment;
 mod exceptions;

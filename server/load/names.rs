@@ -84,6 +84,11 @@ impl<'a> Interp<'a> {
     }
 
     fn unpack(&mut self, targets: &'a [Expr], value: &Value<'a>) -> Result<(), Stop<'a>> {
+        if let (Value::None | Value::Int(_) | Value::Bool(_), Some(first)) = (value, targets.first()) {
+            let kind = if matches!(value, Value::None) { "NoneType" } else { "int" };
+            let message = format!("cannot unpack non-iterable {kind} object");
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, first.range()));
+        }
         let items = self.iterate(value, TextRange::default())?;
         let exact = !items.open && items.known.len() == targets.len();
         let exact = exact && !targets.iter().any(Expr::is_starred_expr);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{self as ast, CmpOp, Operator};
 
+use super::dunder::operator_name;
 use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::value::{Id, Kind, Value};
@@ -144,6 +145,20 @@ impl<'a> Interp<'a> {
         let mut result = Some(true);
         for (op, right) in expr.ops.iter().zip(&expr.comparators) {
             let right = self.eval(right)?;
+            let method = match op {
+                CmpOp::Eq => "__eq__",
+                CmpOp::NotEq => "__ne__",
+                CmpOp::Lt => "__lt__",
+                CmpOp::LtE => "__le__",
+                CmpOp::Gt => "__gt__",
+                CmpOp::GtE => "__ge__",
+                _ => "",
+            };
+            // What a class of the project answers is not followed into the condition: it would rarely be known.
+            self.operator_method(&left, method, &right, expr.range)?;
+            if matches!(op, CmpOp::In | CmpOp::NotIn) {
+                self.operator_method(&right, "__contains__", &left, expr.range)?;
+            }
             match self.compare_once(&left, *op, &right) {
                 Some(true) => {}
                 Some(false) => return Ok(Value::Bool(false)),
@@ -284,6 +299,13 @@ impl<'a> Interp<'a> {
             for value in shown {
                 self.shown(value, range)?;
             }
+        }
+        if let Some(answer) = self.operator_method(a, operator_name(op), b, range)? {
+            return Ok(answer);
+        }
+        if let (Value::Str(_), Operator::Add, Value::Int(_) | Value::None | Value::Float(_)) = (a, op, b) {
+            let message = "can only concatenate str to str";
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
         }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
             && matches!(a, Value::Int(_) | Value::Float(_))

@@ -16,7 +16,7 @@ use crate::text::TextRange;
 const FUEL: u32 = 60_000;
 
 /// A response header or cookie of this many bytes does not fit into the buffer of nginx (measured: about 18 kB).
-const BIG_HEADER: usize = 16_000;
+pub(super) const BIG_HEADER: usize = 16_000;
 
 impl<'a> Interp<'a> {
     /// Runs something as one request would, and gives what it does. Nothing of it stays: the next request finds the state
@@ -27,6 +27,8 @@ impl<'a> Interp<'a> {
         let trail = std::mem::take(&mut self.trail);
         let caught = (self.caught, self.caught_assumed);
         self.fuel = FUEL;
+        self.set_by_request.clear();
+        self.served_from = self.heap.next_id();
         let effects = self.probe(|me| {
             let registered = me.registered.len();
             let mut result = run(me);
@@ -81,6 +83,7 @@ impl<'a> Interp<'a> {
                     }
                     Ok(answer)
                 }
+                Kind::Instance(_) => self.send_instance(&answer),
                 _ => Ok(answer),
             },
             Value::Union(members) => {
@@ -145,7 +148,7 @@ impl<'a> Interp<'a> {
     }
 
     /// What a view of Flask must not answer: nothing at all, the status of a broken gateway, headers that no proxy takes.
-    pub(crate) fn check_flask_answer(&mut self, view: &Value<'a>, answer: &Value<'a>) {
+    pub(crate) fn check_answer(&mut self, view: &Value<'a>, answer: &Value<'a>, flask: bool) {
         let Value::Function(function) = view else { return };
         let Body::Statements(body) = function.look_into() else { return };
         let at = last_statement(body);
@@ -160,10 +163,32 @@ impl<'a> Interp<'a> {
             Value::None if self.snapshot.is_unsaved(&function.module.path) => {}
             Value::None => {
                 let name = &function.name;
+                let message = match flask {
+                    true => format!("The view function for '{name}' did not return a valid response"),
+                    false => format!(
+                        "The view {name} didn't return an HttpResponse object. It returned None instead."
+                    ),
+                };
+                let exception = if flask { "TypeError" } else { "ValueError" }.to_owned();
+                let raise = Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true };
+                record(self, EffectKind::Raises(raise));
+            }
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) if flask => {
+                let name = &function.name;
                 let message = format!("The view function for '{name}' did not return a valid response");
                 let exception = "TypeError".to_owned();
                 let raise = Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true };
                 record(self, EffectKind::Raises(raise));
+            }
+            Value::Object(id)
+                if let Kind::Library(path, made) = self.heap.kind(*id).clone()
+                    && is_response(&path) =>
+            {
+                let status = made.keyword("status").cloned();
+                let status = status.or_else(|| made.positional.get(1).cloned());
+                if let Some(Value::Int(status @ 502..=504)) = status {
+                    record(self, EffectKind::AnswersGatewayError(status));
+                }
             }
             Value::Tuple(parts) => {
                 for part in parts.iter() {
@@ -204,6 +229,7 @@ impl<'a> Interp<'a> {
                 let range = self.heap.slot(id, name).map_or_else(TextRange::default, |slot| slot.range);
                 self.heap.set(id, Name::new(name), Value::Unknown, range);
             }
+            self.changing.extend(changes.attributes.iter().map(Name::new));
             for name in &changes.mutated {
                 if let Some(object) = self.heap.slot(id, name).and_then(|slot| slot.value.object()) {
                     self.forget_content(object);
@@ -212,7 +238,8 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn forget_content(&mut self, object: Id) {
+    /// Forgets what a container or an object of the project holds, for somebody else may have changed it.
+    pub fn forget_content(&mut self, object: Id) {
         match self.heap.kind(object).clone() {
             Kind::List(items, false) => self.heap.set_kind(object, Kind::List(items, true)),
             Kind::Set(items, false) => self.heap.set_kind(object, Kind::Set(items, true)),

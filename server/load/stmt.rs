@@ -5,7 +5,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Operator, Stmt, StmtTry, StmtWith};
 use ruff_text_size::Ranged;
 
-use super::effect::{Certainty, RaiseCause};
+use super::effect::{Certainty, Phase, RaiseCause};
 use super::interp::{Exception, Exec, Flow, Interp, Stop};
 use super::value::{Kind, Value};
 use crate::text::TextRange;
@@ -266,7 +266,27 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// `name += 1` makes the name a local one, so a name of the module that a function has not declared global is not seen.
+    fn check_local(&self, target: &Expr) -> Result<(), Stop<'a>> {
+        let (Expr::Name(name), Some(frame)) = (target, self.frames.last()) else { return Ok(()) };
+        let declared = frame.globals.contains(&name.id) || frame.nonlocals.contains(&name.id);
+        let open = self.heap.get(frame.scope).open;
+        if self.phase != Phase::Request
+            || frame.kind != super::interp::FrameKind::Function
+            || declared
+            || open
+            || self.heap.slot(frame.scope, &name.id).is_some()
+            || self.heap.slot(frame.module.scope, &name.id).is_none()
+        {
+            return Ok(());
+        }
+        let message =
+            format!("cannot access local variable '{}' where it is not associated with a value", name.id);
+        Err(self.raise("UnboundLocalError", message, RaiseCause::Plain, name.range()))
+    }
+
     fn augment(&mut self, stmt: &'a ast::StmtAugAssign) -> Result<(), Stop<'a>> {
+        self.check_local(&stmt.target)?;
         let current = self.eval(&stmt.target)?;
         let more = self.eval(&stmt.value)?;
         // `sys.path += [...]` changes the list that others hold, too.

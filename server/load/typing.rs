@@ -8,7 +8,7 @@ use ruff_python_ast::{Expr, PythonVersion, Stmt};
 use ruff_text_size::Ranged;
 
 use super::Load;
-use super::interp::{Exception, Exec, Flow, Interp, Stop};
+use super::interp::{Exception, Exec, Flow, FrameKind, Interp, Stop};
 use super::places::{Movement, Told, move_all};
 use super::value::Value;
 use crate::syntax::python::PythonFile;
@@ -62,14 +62,14 @@ impl<'a> Interp<'a> {
     /// Goes on after a statement that holds a half-typed name: it may have bound anything.
     pub fn pass_over(&mut self, stmt: &'a Stmt) -> Exec<'a> {
         self.half_typed = true;
-        match stmt {
-            Stmt::Return(_) => return Ok(Flow::Return(Value::Unknown)),
-            Stmt::Assign(inner) => {
-                for target in &inner.targets {
-                    self.assign(target, Value::Unknown)?;
-                }
+        // What a function answers that is not typed yet, nobody knows.
+        if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Function) {
+            return Ok(Flow::Return(Value::Unknown));
+        }
+        if let Stmt::Assign(inner) = stmt {
+            for target in &inner.targets {
+                self.assign(target, Value::Unknown)?;
             }
-            _ => {}
         }
         self.open_scope();
         Ok(Flow::Normal)

@@ -5,6 +5,9 @@ use crate::hosting::{Deployment, Host};
 /// Work that takes longer than this (seconds) belongs into a queue: PythonAnywhere's rule of thumb.
 pub const QUEUE_FROM: f64 = 30.0;
 
+/// PythonAnywhere's limit (seconds).
+const PYTHONANYWHERE: f64 = 300.0;
+
 /// The limit that hosts are taken to have where nobody can see their configuration (seconds): that of PythonAnywhere, which
 /// is also the longest that a default asks for (`request-timeout` of mod_wsgi, `harakiri` in most examples are shorter).
 const ASSUMED: f64 = 300.0;
@@ -25,14 +28,35 @@ pub struct Budget {
 impl Budget {
     /// The budget of a deployment's requests.
     pub fn of(deployment: &Deployment) -> Self {
-        let (by, is_known, default) = match deployment.host {
-            Host::PythonAnywhere => ("PythonAnywhere's limit", true, None),
-            Host::Uwsgi => ("`harakiri` of uWSGI", false, None),
-            // <https://docs.gunicorn.org/en/stable/settings.html#timeout>: workers silent for more than 30 s are killed.
-            Host::Gunicorn => ("`timeout` of gunicorn", false, Some(30.0)),
-            Host::ModWsgi => ("`request-timeout` of mod_wsgi", false, None),
-            Host::Passenger => ("the limit of Passenger", false, None),
+        let limits = &deployment.limits;
+        let (by, default) = match deployment.host {
+            Host::PythonAnywhere => {
+                let by = "PythonAnywhere's limit".to_owned();
+                return Self { seconds: PYTHONANYWHERE, by, is_known: true, default: None };
+            }
+            Host::Uwsgi => ("`harakiri` of uWSGI", None),
+            // <https://docs.gunicorn.org/en/stable/settings.html#timeout>: workers silent for more than 30 s are killed. Workers
+            // that serve several requests at a time are not silent while one of them waits.
+            Host::Gunicorn if serves_several(deployment) => ("a proxy's limit", None),
+            Host::Gunicorn => ("`timeout` of gunicorn", Some(30.0)),
+            Host::ModWsgi => ("`request-timeout` of mod_wsgi", None),
+            Host::Passenger => ("the limit of Passenger", None),
         };
-        Self { seconds: ASSUMED, by: by.to_owned(), is_known, default }
+        let by = by.to_owned();
+        let several = deployment.host == Host::Gunicorn && serves_several(deployment);
+        match limits.request_seconds.filter(|_| !several) {
+            Some(seconds) if seconds > 0.0 => Self { seconds, by, is_known: true, default: None },
+            // The configuration switches the limit off.
+            Some(_) => {
+                Self { seconds: ASSUMED, by: "a proxy's limit".to_owned(), is_known: false, default: None }
+            }
+            None => Self { seconds: ASSUMED, by, is_known: false, default },
+        }
     }
+}
+
+/// Whether a worker of gunicorn goes on with other requests while one of them waits.
+fn serves_several(deployment: &Deployment) -> bool {
+    let class = deployment.limits.worker_class.as_deref().unwrap_or("sync");
+    deployment.limits.threads.is_some_and(|threads| threads > 1) || class != "sync"
 }

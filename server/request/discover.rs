@@ -59,8 +59,15 @@ pub(super) struct Candidate<'a> {
     /// The methods of a route.
     pub methods: Vec<String>,
     pub value: Value<'a>,
-    /// Whether Flask asks it for an answer.
-    pub answers_flask: bool,
+    /// The framework that asks it for an answer.
+    pub answers: Option<Framework>,
+}
+
+/// Frameworks whose views have to answer something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Framework {
+    Flask,
+    Django,
 }
 
 /// A function to run, and the object whose method it is.
@@ -69,6 +76,8 @@ struct Target<'a> {
     call: Value<'a>,
     receiver: Option<Value<'a>>,
     method: &'static str,
+    /// Whether what it gives is the answer to the request.
+    answers: bool,
 }
 
 /// Finds every handler of the process and rehearses it.
@@ -83,7 +92,11 @@ pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<H
     process.forget_changing_state();
     let mut handlers: Vec<Handler> = Vec::new();
     for candidate in candidates {
-        for target in targets(process, &candidate.value) {
+        let found = match application_class(process, &candidate) {
+            Some(target) => vec![target],
+            None => targets(process, &candidate.value),
+        };
+        for target in found {
             if handlers.len() >= MOST_HANDLERS {
                 return handlers;
             }
@@ -111,6 +124,12 @@ fn rehearse<'a>(
 ) -> Handler {
     let mut effects = process.rehearse(|me| {
         let answer = match candidate.kind {
+            HandlerKind::Application if matches!(&target.call, Value::Object(id) if matches!(me.heap.kind(*id), Kind::Class(_))) => {
+                let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
+                let nowhere = TextRange::default();
+                let made = me.call(&target.call, arguments, nowhere, nowhere)?;
+                me.finish(made)?
+            }
             HandlerKind::Application => {
                 let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
                 let nowhere = TextRange::default();
@@ -119,8 +138,9 @@ fn rehearse<'a>(
             }
             _ => me.serve(&target.call, target.receiver.clone())?,
         };
-        if candidate.answers_flask {
-            me.check_flask_answer(&Value::Function(target.function.clone()), &answer);
+        if let Some(framework) = candidate.answers.filter(|_| target.method.is_empty() || target.answers) {
+            let view = Value::Function(target.function.clone());
+            me.check_answer(&view, &answer, framework == Framework::Flask);
         }
         Ok(())
     });
@@ -175,14 +195,8 @@ fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
             true if is_flask && route => vec!["GET".to_owned()],
             _ => one.methods.clone(),
         };
-        let answers_flask = is_flask && route;
-        found.push(Candidate {
-            kind: one.known.kind,
-            label,
-            methods,
-            value: one.value.clone(),
-            answers_flask,
-        });
+        let answers = (is_flask && route).then_some(Framework::Flask);
+        found.push(Candidate { kind: one.known.kind, label, methods, value: one.value.clone(), answers });
     }
     found
 }
@@ -212,7 +226,7 @@ fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
             label: String::new(),
             methods: Vec::new(),
             value,
-            answers_flask: false,
+            answers: None,
         })
         .collect()
 }
@@ -226,10 +240,22 @@ fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
                 .class
                 .filter(|class| matches!(process.heap.slot(*class, &function.name), Some(slot) if slot.value.same(value)));
             let receiver = receiver.map(|class| Value::Object(process.heap.allocate(Kind::Instance(class))));
-            vec![Target { function: function.clone(), call: value.clone(), receiver, method: "" }]
+            vec![Target {
+                function: function.clone(),
+                call: value.clone(),
+                receiver,
+                method: "",
+                answers: true,
+            }]
         }
         Value::Method(method) => {
-            vec![Target { function: method.0.clone(), call: value.clone(), receiver: None, method: "" }]
+            vec![Target {
+                function: method.0.clone(),
+                call: value.clone(),
+                receiver: None,
+                method: "",
+                answers: true,
+            }]
         }
         Value::Object(id) => object_targets(process, *id, value),
         Value::Union(members) => members.iter().flat_map(|member| targets(process, member)).collect(),
@@ -237,12 +263,25 @@ fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
     }
 }
 
+/// A class whose instances are the answers: the host calls it with `environ` and `start_response`.
+fn application_class<'a>(process: &Interp<'a>, candidate: &Candidate<'a>) -> Option<Target<'a>> {
+    let Value::Object(class) = candidate.value else { return None };
+    let is_class = matches!(process.heap.kind(class), Kind::Class(_));
+    if candidate.kind != HandlerKind::Application || !is_class {
+        return None;
+    }
+    let Found::Here(Value::Function(function)) = process.find_in_class(class, "__iter__") else {
+        return None;
+    };
+    Some(Target { function, call: candidate.value.clone(), receiver: None, method: "", answers: false })
+}
+
 fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Vec<Target<'a>> {
     match process.heap.kind(id).clone() {
         Kind::Class(_) => class_targets(process, id, None),
         Kind::Instance(class) => match process.find_in_class(class, "__call__") {
             Found::Here(Value::Function(function)) => {
-                vec![Target { function, call: value.clone(), receiver: None, method: "" }]
+                vec![Target { function, call: value.clone(), receiver: None, method: "", answers: true }]
             }
             _ => class_targets(process, class, Some(value.clone())),
         },
@@ -250,7 +289,7 @@ fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Ve
             targets(process, &inner)
         }
         Kind::Partial(Value::Function(function), _) => {
-            vec![Target { function, call: value.clone(), receiver: None, method: "" }]
+            vec![Target { function, call: value.clone(), receiver: None, method: "", answers: true }]
         }
         // `View.as_view()` of a class of the project, and functions that decorators of libraries have wrapped.
         Kind::Library(path, arguments) => {
@@ -281,7 +320,8 @@ fn class_targets<'a>(process: &mut Interp<'a>, class: Id, instance: Option<Value
         let receiver =
             instance.clone().unwrap_or_else(|| Value::Object(process.heap.allocate(Kind::Instance(class))));
         let call = Value::Function(function.clone());
-        found.push(Target { function, call, receiver: Some(receiver), method });
+        let answers = !method.is_empty() && !name.contains('_') || *name == "dispatch_request";
+        found.push(Target { function, call, receiver: Some(receiver), method, answers });
     }
     found
 }

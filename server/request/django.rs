@@ -2,7 +2,7 @@
 
 use ruff_python_ast::name::Name;
 
-use super::discover::Candidate;
+use super::discover::{Candidate, Framework};
 use crate::catalog::handlers::HandlerKind;
 use crate::load::Interp;
 use crate::load::value::{Id, Kind, Value};
@@ -26,7 +26,8 @@ pub(super) fn candidates<'a>(process: &mut Interp<'a>) -> Vec<Candidate<'a>> {
 }
 
 fn candidate(kind: HandlerKind, label: String, value: Value<'_>) -> Candidate<'_> {
-    Candidate { kind, label, methods: Vec::new(), value, answers_flask: false }
+    let answers = (kind == HandlerKind::Route).then_some(Framework::Django);
+    Candidate { kind, label, methods: Vec::new(), value, answers }
 }
 
 fn module_patterns<'a>(

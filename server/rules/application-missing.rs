@@ -83,8 +83,9 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
                 severity: if missing.assumed { Severity::Warning } else { RULE.severity },
                 certainty,
                 message: format!(
-                    "{} finds no `{callable}` in this file{reason}: visitors get {}",
+                    "{} finds no `{callable}` in this file{reason}{} visitors get {}",
                     context.deployment.host.title(),
+                    if reason.starts_with(':') { ';' } else { ':' },
                     visitor_sees.phrase()
                 ),
                 site,
@@ -138,7 +139,7 @@ fn blame(context: &Context<'_>, missing: &Missing, path: &Arc<Path>, file: &Pyth
             Place::Class(name) => format!(": it is an attribute of the class `{name}`"),
             Place::Condition(test) => {
                 let test = file.slice(*test).split_whitespace().collect::<Vec<_>>().join(" ");
-                format!(": `{test}` does not hold there")
+                format!(": on a host, `if {test}` does not lead here")
             }
             Place::FailedImport => ": the import that brings it fails, and the error is caught".to_owned(),
             Place::NotReached => String::new(),

@@ -70,8 +70,9 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         _ => format!("{} finds no application", host.title()),
     };
     let visitors = context.visitor_sees(Failure::NoApplication).phrase();
-    let message =
-        format!("`{callable}` is {what}, which cannot be called{instead}: {finds}, visitors get {visitors}");
+    // Where the reason is told already, as for a class without `__call__`, the consequence needs no telling.
+    let cannot = if what.contains(", which ") { "" } else { ", which cannot be called" };
+    let message = format!("`{callable}` is {what}{cannot}{instead}: {finds}, visitors get {visitors}");
     let mut finding = binding::finding(context, &RULE, Failure::NoApplication, bound_at, message);
     finding.fixes = found;
     prefer_first(&mut finding.fixes);

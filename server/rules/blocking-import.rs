@@ -57,7 +57,12 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let host = context.deployment.host.title();
         let does = match block.kind {
             BlockKind::Library => format!("`{code}` runs {} while {host} imports this file", block.what),
-            BlockKind::Loop | BlockKind::Wait | BlockKind::Stream => format!("`{code}` is {}", block.what),
+            BlockKind::Loop | BlockKind::Wait | BlockKind::Stream => {
+                match block.what.strip_prefix("a wait for ") {
+                    Some(what) => format!("`{code}` waits for {what}"),
+                    None => format!("`{code}` is {}", block.what),
+                }
+            }
             BlockKind::Computation => {
                 format!("`{code}` is {}, which takes longer than anybody waits", block.what)
             }

@@ -51,9 +51,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         _ => "",
     };
     let message = format!(
-        "The import waits for {} (`{code}`): after each restart the first visitor of {} waits as long{reload}",
-        total.phrase(),
-        host.title()
+        "The import waits for {} (`{code}`): after each restart the first visitor waits as long{reload}",
+        total.phrase()
     );
     let mut finding = context.finding(&RULE, total.longest, Failure::NeverReturns, message);
     finding.failure = None;

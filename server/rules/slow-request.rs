@@ -97,7 +97,7 @@ fn long(context: &Context<'_>, report: &mut Reporter) {
     for handler in &context.requests.handlers {
         let Some((at, at_place)) = handler.cost.longest else { continue };
         let Some(effect) = handler.effects.get(at) else { continue };
-        if told.contains(&&effect.site) || handler.cost.most <= QUEUE_FROM {
+        if told.contains(&&effect.site) || handler.cost.most <= QUEUE_FROM.min(budget.seconds) {
             continue;
         }
         told.push(&effect.site);

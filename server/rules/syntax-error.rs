@@ -98,7 +98,9 @@ fn mended(context: &Context<'_>, path: &Arc<Path>, file: &PythonFile) -> Option<
     let typing = context.snapshot.last_good_python(path, context.deployment.python).is_some();
     let edits = fixes::mend_syntax(file, ATTEMPTS[usize::from(typing)])?;
     let title = match edits.as_slice() {
-        [edit] if file.slice(edit.range).lines().count() == 1 => format!("Write `{}`", shown(&edit.new_text)),
+        [edit] if file.slice(edit.range).lines().count() == 1 => {
+            format!("Write `{}`", shown(edit.new_text.split(" #").next().unwrap_or_default()))
+        }
         edits => format!("Mend the syntax of {} lines", edits.len()),
     };
     let mut fix = fix(title, Safety::Review, path, Some(edits))?;

@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
     let Application::Unusable { bound_at, fault, .. } = &context.load.application else { return };
     let (name, required, kind) = match fault {
         Fault::Factory { name, required } => (name, required, "a function that makes the application"),
-        Fault::ClassNotInstance { name, required } => (name, required, "a class and no instance of it"),
+        Fault::ClassNotInstance { name, required } => (name, required, "a class, not an instance of it"),
         _ => return,
     };
     let Some((_, file)) = binding::entry(context) else { return };

@@ -262,6 +262,11 @@ impl<'a> Interp<'a> {
                     if open { Value::Unknown } else { value }
                 }
             },
+            ("popitem", _) => {
+                let rest = items.split_last().map_or_else(Vec::new, |(_, rest)| rest.to_vec());
+                self.heap.set_kind(id, Kind::Dict(rest.into(), open));
+                Value::Unknown
+            }
             ("pop", Some(key)) => {
                 let value = find(&key).or(default).unwrap_or(Value::Unknown);
                 self.delete_item(&Value::Object(id), &key);

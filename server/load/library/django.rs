@@ -3,15 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ruff_python_ast::Expr;
 use ruff_python_ast::name::Name;
-use ruff_python_ast::visitor::{self, Visitor};
-use ruff_text_size::Ranged;
 
 use super::Call;
 use crate::hosting::Host;
 use crate::load::effect::{EffectKind, Phase, RaiseCause, ServerStart, Site, StartOutcome};
-use crate::load::environment::Variable;
 use crate::load::find::Spec;
 use crate::load::interp::{Interp, Stop};
 use crate::load::suggest::similar_names;
@@ -24,7 +20,7 @@ pub(crate) struct Setup {
     /// Set-up has begun; it is done once.
     begun: bool,
     /// All apps are imported, so models may be defined.
-    apps_ready: bool,
+    pub apps_ready: bool,
     /// The namespace of the settings module.
     pub settings: Option<Id>,
     /// Where the code names the settings module.
@@ -141,59 +137,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn load_settings(&mut self, range: TextRange) -> Result<Option<Id>, Stop<'a>> {
-        let named =
-            self.heap.slot(self.environ, "DJANGO_SETTINGS_MODULE").and_then(|slot| slot.value.bound());
-        let name = match named {
-            Some(Value::Str(name)) => name,
-            Some(_) => return Ok(None),
-            None => {
-                let variable = "DJANGO_SETTINGS_MODULE";
-                if self.environment.variable(self.snapshot, variable, self.environ_is_open) != Variable::Unset
-                {
-                    return Ok(None);
-                }
-                let cause = RaiseCause::MissingEnvironment(variable.to_owned());
-                let message = "Requested setting INSTALLED_APPS, but settings are not configured.";
-                return Err(self.assuming(true, |me| me.raise("ImproperlyConfigured", message, cause, range)));
-            }
-        };
-        let module =
-            self.import_module(&name, range).map_err(|stop| self.blame_settings_name(stop, &name))?;
-        let Value::Object(id) = module else { return Ok(None) };
-        self.django.settings = Some(id);
-        Ok(Some(id))
-    }
-
-    /// A settings module that is not there is the fault of the line that names it, if its package can be found.
-    fn blame_settings_name(&self, stop: Stop<'a>, name: &str) -> Stop<'a> {
-        let Stop::Raise(mut exception) = stop else { return stop };
-        if let EffectKind::Raises(raise) = &mut exception.effect.kind
-            && let RaiseCause::MissingModule { module, reachable_from, .. } = &raise.cause
-            && module == name
-            && reachable_from.is_none()
-            && let Some(site) = &self.django.named_at
-        {
-            exception.effect.site = site.clone();
-            exception.effect.statement = site.range;
-        }
-        Stop::Raise(exception)
-    }
-
-    /// The strings of a list setting, as far as they are known.
-    fn setting_strings(
-        &mut self,
-        settings: Id,
-        name: &str,
-        range: TextRange,
-    ) -> Result<Vec<String>, Stop<'a>> {
-        let Some(value) = self.heap.slot(settings, name).and_then(|slot| slot.value.bound()) else {
-            return Ok(Vec::new());
-        };
-        let items = self.iterate(&value, range)?;
-        Ok(items.known.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
-    }
-
     /// Imports one entry of `INSTALLED_APPS`; gives the app's module and its configuration class.
     fn load_app(
         &mut self,
@@ -258,48 +201,6 @@ impl<'a> Interp<'a> {
         })
     }
 
-    /// What a setting names and is not there is the fault of that setting's line.
-    fn blame_setting(&self, stop: Stop<'a>, settings: Id, setting: &str, value: &str) -> Stop<'a> {
-        let Stop::Raise(mut exception) = stop else { return stop };
-        let EffectKind::Raises(raise) = &mut exception.effect.kind else { return Stop::Raise(exception) };
-        let missing = match &raise.cause {
-            RaiseCause::MissingModule { module, .. } => {
-                value == module || value.starts_with(&format!("{module}."))
-            }
-            RaiseCause::MissingName { module, name, .. } => value == format!("{module}.{name}"),
-            _ => false,
-        };
-        let site = self.string_in(settings, value);
-        if let (true, Some(site)) = (missing, site) {
-            raise.cause = RaiseCause::DjangoSetting { setting: setting.to_owned(), value: value.to_owned() };
-            exception.effect.site = site.clone();
-            exception.effect.statement = site.range;
-        }
-        Stop::Raise(exception)
-    }
-
-    /// The string literal with that text in the file of a module.
-    fn string_in(&self, module: Id, text: &str) -> Option<Site> {
-        struct Find<'t> {
-            text: &'t str,
-            found: Option<TextRange>,
-        }
-        impl<'s> Visitor<'s> for Find<'_> {
-            fn visit_expr(&mut self, expr: &'s Expr) {
-                match expr {
-                    Expr::StringLiteral(literal) if literal.value.to_str() == self.text => {
-                        self.found.get_or_insert(literal.range());
-                    }
-                    _ => visitor::walk_expr(self, expr),
-                }
-            }
-        }
-        let Kind::Module(context) = self.heap.kind(module) else { return None };
-        let mut find = Find { text, found: None };
-        find.visit_body(context.look_into().body());
-        find.found.map(|range| Site { path: context.path.clone(), range })
-    }
-
     /// The WSGI handler imports every middleware when it is made.
     fn load_middleware(&mut self, range: TextRange) -> Result<(), Stop<'a>> {
         let Some(settings) = self.django.settings else { return Ok(()) };
@@ -353,108 +254,5 @@ impl<'a> Interp<'a> {
         let settings = self.django.settings?;
         let debug = self.heap.slot(settings, "DEBUG")?;
         self.truth(&debug.value)
-    }
-
-    /// A model that is defined before the apps are loaded.
-    pub fn check_model_class(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
-        if self.django.apps_ready
-            || !self.library_bases(class).iter().any(|base| base == "django.db.models.Model")
-        {
-            return Ok(());
-        }
-        let is_abstract = self
-            .heap
-            .slot(class, "Meta")
-            .and_then(|slot| match slot.value {
-                Value::Object(meta) => self.heap.slot(meta, "abstract"),
-                _ => None,
-            })
-            .is_some_and(|slot| self.truth(&slot.value) != Some(false));
-        if is_abstract {
-            return Ok(());
-        }
-        Err(self.raise("AppRegistryNotReady", "Apps aren't loaded yet.", RaiseCause::Plain, range))
-    }
-
-    /// A keyword argument of a model field that is a slip of the fingers.
-    fn check_field(&self, path: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        const KNOWN: &[&str] = &[
-            "verbose_name",
-            "name",
-            "primary_key",
-            "max_length",
-            "unique",
-            "blank",
-            "null",
-            "db_index",
-            "default",
-            "db_default",
-            "editable",
-            "serialize",
-            "unique_for_date",
-            "unique_for_month",
-            "unique_for_year",
-            "choices",
-            "help_text",
-            "db_column",
-            "db_tablespace",
-            "auto_created",
-            "validators",
-            "error_messages",
-            "db_comment",
-            "db_collation",
-            "max_digits",
-            "decimal_places",
-            "auto_now",
-            "auto_now_add",
-            "upload_to",
-            "storage",
-            "width_field",
-            "height_field",
-            "protocol",
-            "unpack_ipv4",
-            "path",
-            "match",
-            "recursive",
-            "allow_files",
-            "allow_folders",
-            "allow_unicode",
-            "encoder",
-            "decoder",
-            "to",
-            "on_delete",
-            "related_name",
-            "related_query_name",
-            "limit_choices_to",
-            "to_field",
-            "db_constraint",
-            "swappable",
-            "through",
-            "through_fields",
-            "symmetrical",
-            "db_table",
-            "parent_link",
-            "expression",
-            "output_field",
-            "db_persist",
-            "rel",
-        ];
-        let class = path.rsplit('.').next().unwrap_or(path);
-        let refers = matches!(class, "ForeignKey" | "OneToOneField");
-        if refers && call.arguments.get("on_delete", 1).is_none() && !call.arguments.open {
-            let message = format!("{class}.__init__() missing 1 required positional argument: 'on_delete'");
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
-        }
-        for (name, _) in &call.arguments.keywords {
-            if KNOWN.contains(&name.as_str()) {
-                continue;
-            }
-            let known: Vec<String> = KNOWN.iter().map(|&name| name.to_owned()).collect();
-            if !similar_names(name, &known).is_empty() {
-                let message = format!("{class}.__init__() got an unexpected keyword argument '{name}'");
-                return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
-            }
-        }
-        Ok(())
     }
 }

@@ -106,7 +106,16 @@ impl<'a> Interp<'a> {
     }
 
     /// `app.config[key] = value`: remembers whether the app may have a key to sign sessions with.
-    pub(in crate::load) fn set_config(&mut self, app: Option<Id>, key: &Value<'a>, range: TextRange) {
+    pub(in crate::load) fn set_config(
+        &mut self,
+        app: Option<Id>,
+        key: &Value<'a>,
+        value: Value<'a>,
+        range: TextRange,
+    ) {
+        if let (Some(app), Some(key)) = (app, key.as_str()) {
+            self.heap.set(app, Name::new(format!("<config {key}>")), value, range);
+        }
         if key.as_str().is_none_or(|key| key == "SECRET_KEY")
             && let Some(app) = app
         {
@@ -121,7 +130,7 @@ impl<'a> Interp<'a> {
             && !call.arguments.open
             && call.arguments.keyword("SECRET_KEY").is_none();
         if !known {
-            self.set_config(call.library.receiver, &Value::Unknown, call.range);
+            self.set_config(call.library.receiver, &Value::Unknown, Value::Unknown, call.range);
         }
     }
 

@@ -5,12 +5,15 @@ mod builtins;
 mod commands;
 mod containers;
 pub(super) mod django;
+mod django_models;
+mod django_settings;
 mod frameworks;
 mod network;
 mod os;
 pub(super) mod paths;
 mod servers;
 mod tools;
+mod values;
 mod work;
 mod workers;
 
@@ -62,6 +65,11 @@ impl<'a> Interp<'a> {
             self.start_response(&call);
         } else if path == "flask.Flask().register_blueprint" {
             self.register_blueprint(&call);
+        } else if path == "celery.Celery().conf.update" {
+            for (name, value) in &arguments.keywords {
+                let name = Name::new(format!("celery.Celery().conf.{name}"));
+                self.heap.set(self.overrides, name, value.clone(), range);
+            }
         } else if path.starts_with("flask.Flask().config.") {
             self.call_config(&call);
         }
@@ -74,6 +82,14 @@ impl<'a> Interp<'a> {
         }
         if let Some(given) = self.call_task(&call)? {
             return Ok(given);
+        }
+        if self.phase == Phase::Request {
+            for value in arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value))
+            {
+                if let Value::Object(id) = value {
+                    self.forget_content(*id);
+                }
+            }
         }
         self.remember_use(&call);
         let made_path = Name::new(calls::canonical(&format!("{path}()")));
@@ -104,7 +120,15 @@ impl<'a> Interp<'a> {
             let bounded = call.arguments.open
                 || blocking.bounded_by.iter().any(|name| call.arguments.keyword(name).is_some())
                 || blocking.waits && !blocking.bounded_by.is_empty() && !call.arguments.positional.is_empty();
-            if !(bounded || blocking.waits && self.may_be_served(call)) {
+            let served = blocking.waits && self.may_be_served(call);
+            if bounded && blocking.waits && !served {
+                // Nobody comes, so the wait lasts as long as it may.
+                let limit = call.arguments.keyword("timeout").or(call.arguments.positional.last());
+                if let Some(seconds) = limit.and_then(|value| self.seconds(value)) {
+                    self.wait(seconds, call.range);
+                }
+            }
+            if !(bounded || served) {
                 let kind = if blocking.waits { BlockKind::Wait } else { BlockKind::Library };
                 let block = Block { what: blocking.name.clone(), kind };
                 self.record(EffectKind::Blocks(block), call.range);
@@ -178,6 +202,14 @@ impl<'a> Interp<'a> {
                 | "concurrent.futures.ThreadPoolExecutor().submit"
                 | "_thread.start_new_thread"
         );
+        if call.path == "signal.signal" {
+            self.heap.set(
+                self.overrides,
+                Name::new_static("<handles signals>"),
+                Value::Bool(true),
+                call.range,
+            );
+        }
         if method == "listen" || call.path == "socket.create_server" {
             self.heap.set(self.overrides, Name::new_static("<listens>"), Value::Bool(true), call.range);
         }

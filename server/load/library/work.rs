@@ -21,7 +21,29 @@ impl<'a> Interp<'a> {
                 let class = "werkzeug.exceptions.HTTPException";
                 return Err(self.raise_library(class, "", RaiseCause::Plain, call.range));
             }
-            "flask.render_template" => self.check_template(call)?,
+            "flask.render_template" => self.check_template(call, 0)?,
+            "django.shortcuts.render" => self.check_template(call, 1)?,
+            "django.template.loader.get_template" | "django.template.loader.render_to_string" => {
+                self.check_template(call, 0)?;
+            }
+            "os.kill" if self.kills_itself(call) => return self.crash(call),
+            "signal.alarm" if self.loaded_module("signal").is_some() && !self.handles_alarm() => {
+                if matches!(call.arguments.positional.first(), Some(Value::Int(1..))) {
+                    return self.crash(call);
+                }
+            }
+            path if path.ends_with(".set_cookie") => {
+                let big = call.arguments.get("value", 1).and_then(Value::as_str);
+                if big.is_some_and(|text| text.len() >= crate::load::rehearse::BIG_HEADER) {
+                    self.record(EffectKind::SendsBigHeader, call.range);
+                }
+            }
+            "math.factorial" => {
+                if matches!(call.arguments.positional.first(), Some(Value::Int(n)) if *n >= 20_000_000) {
+                    let what = "a number with hundreds of millions of digits".to_owned();
+                    self.blocks(what, BlockKind::Computation, call.range)?;
+                }
+            }
             "ctypes.string_at" | "ctypes.memmove" | "ctypes.memset" => {
                 if matches!(call.arguments.positional.first(), Some(Value::Int(0) | Value::None)) {
                     return self.crash(call);
@@ -90,6 +112,28 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// `os.kill(os.getpid(), ...)`, with a signal that ends the process.
+    fn kills_itself(&self, call: &Call<'_, 'a>) -> bool {
+        let own = call.arguments.get("pid", 0).and_then(Value::object);
+        let own = own.is_some_and(
+            |id| matches!(self.heap.kind(id), Kind::Library(path, _) if path == "os.getpid()" || path == "os.getppid()"),
+        );
+        let signal = call.arguments.get("sig", 1);
+        let ends = match signal {
+            Some(Value::Int(number)) => *number > 0,
+            Some(other) => other
+                .as_library()
+                .is_some_and(|path| path != "signal.SIGCHLD" && path.starts_with("signal.SIG")),
+            None => false,
+        };
+        own && ends
+    }
+
+    /// Whether the app has a handler of its own for the alarm, as far as it was loaded.
+    fn handles_alarm(&self) -> bool {
+        self.heap.slot(self.overrides, "<handles signals>").is_some()
+    }
+
     fn crash(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let exit = crate::load::effect::Exit { call: self.callee_text(call), status: None, hard: true };
         self.record(EffectKind::Exits(exit), call.range);
@@ -114,7 +158,7 @@ impl<'a> Interp<'a> {
                 None => return Ok(None),
             }
         };
-        if how == TaskCall::Enqueued && !self.is_eager(decorator) {
+        if how == TaskCall::Enqueued && !self.is_eager(decorator, call) {
             return Ok(Some(Value::Unknown));
         }
         let arguments = match call.path.rsplit('.').next() {
@@ -130,24 +174,28 @@ impl<'a> Interp<'a> {
     }
 
     /// Whether queues run their tasks at once, as tests like it.
-    fn is_eager(&self, decorator: &str) -> bool {
+    fn is_eager(&self, decorator: &str, call: &Call<'_, 'a>) -> bool {
         let set = |name: &str| {
             self.heap.slot(self.overrides, name).is_some_and(|slot| self.truth(&slot.value) == Some(true))
         };
         if decorator.starts_with("huey.") {
-            return set("<huey immediate>");
+            let made_so = self.receiver_argument(call, "immediate");
+            return set("huey.Huey().immediate")
+                || made_so.is_some_and(|value| self.truth(&value) == Some(true));
         }
         let by_django = self.django.settings.is_some_and(|settings| {
             ["CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER"].iter().any(|name| {
                 self.heap.slot(settings, name).is_some_and(|slot| self.truth(&slot.value) == Some(true))
             })
         });
-        by_django || set("<celery eager>")
+        by_django || set("celery.Celery().conf.task_always_eager")
     }
 
     /// A template of that name has to be somewhere in the project, or come with an installed package.
-    fn check_template(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        let Some(name) = call.arguments.positional.first().and_then(Value::as_str) else { return Ok(()) };
+    fn check_template(&mut self, call: &Call<'_, 'a>, position: usize) -> Result<(), Stop<'a>> {
+        let Some(name) = call.arguments.get("template_name", position).and_then(Value::as_str) else {
+            return Ok(());
+        };
         if self.may_have_template(name) {
             return Ok(());
         }

@@ -115,6 +115,13 @@ impl<'a> Interp<'a> {
                 let limit = call.arguments.get("timeout", 0).filter(|v| !matches!(v, Value::None)).cloned();
                 let Kind::Library(_, made) = self.heap.kind(receiver).clone() else { return Ok(()) };
                 if let Some((target, rest)) = made.positional.split_first() {
+                    // Whoever waits for the result need not wait for it again when the executor is left.
+                    let executor =
+                        self.heap.slot(receiver, "<made from>").and_then(|slot| slot.value.object());
+                    if let Some(executor) = executor {
+                        let nothing = Value::Float(0.0);
+                        self.heap.set(executor, Name::new_static("<longest task>"), nothing, call.range);
+                    }
                     let arguments = Arguments { positional: rest.to_vec(), ..(*made).clone() };
                     self.wait_for(call, target, arguments, limit)?;
                 }

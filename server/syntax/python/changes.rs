@@ -11,6 +11,8 @@ pub struct Changes {
     pub rebound: FxHashSet<String>,
     /// Names of objects that a function changes: it sets an item or an attribute, or calls a method such as `append`.
     pub mutated: FxHashSet<String>,
+    /// Names of attributes that methods other than `__init__` set on their object.
+    pub attributes: FxHashSet<String>,
     /// Whether a function wakes somebody up: it puts something into a queue, sets an event, releases a lock.
     pub signals: bool,
 }
@@ -18,7 +20,7 @@ pub struct Changes {
 impl Changes {
     /// Reads the functions of a module.
     pub fn of(body: &[Stmt]) -> Self {
-        let mut find = Find { changes: Self::default(), functions: 0 };
+        let mut find = Find { changes: Self::default(), functions: 0, in_init: false };
         find.visit_body(body);
         find.changes
     }
@@ -28,15 +30,19 @@ struct Find {
     changes: Changes,
     /// How many functions there are around the visited node.
     functions: usize,
+    /// Whether the innermost of them prepares an object.
+    in_init: bool,
 }
 
 impl<'a> Visitor<'a> for Find {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::FunctionDef(def) => {
+                let outer = std::mem::replace(&mut self.in_init, def.name.as_str() == "__init__");
                 self.functions += 1;
                 self.visit_body(&def.body);
                 self.functions -= 1;
+                self.in_init = outer;
             }
             Stmt::Global(global) => {
                 self.changes.rebound.extend(global.names.iter().map(ToString::to_string));
@@ -54,7 +60,12 @@ impl<'a> Visitor<'a> for Find {
     fn visit_expr(&mut self, expr: &'a Expr) {
         let changed = match expr {
             Expr::Subscript(inner) if !matches!(inner.ctx, ExprContext::Load) => Some(&inner.value),
-            Expr::Attribute(inner) if !matches!(inner.ctx, ExprContext::Load) => Some(&inner.value),
+            Expr::Attribute(inner) if !matches!(inner.ctx, ExprContext::Load) => {
+                if self.functions > 0 && !self.in_init {
+                    self.changes.attributes.insert(inner.attr.to_string());
+                }
+                Some(&inner.value)
+            }
             Expr::Call(call) => match &*call.func {
                 Expr::Attribute(method) => {
                     self.changes.signals |= self.functions > 0 && wakes(&method.attr);

@@ -1,0 +1,85 @@
+//! Methods that classes of the project have for operators, `len()` and loops.
+
+use ruff_python_ast::Operator;
+
+use super::interp::{Eval, Interp, Stop};
+use super::iterate::Items;
+use super::value::{Arguments, Id, Kind, Value};
+use crate::text::TextRange;
+
+impl<'a> Interp<'a> {
+    /// Calls the method that a class of the project has for an operator.
+    pub fn operator_method(
+        &mut self,
+        object: &Value<'a>,
+        name: &str,
+        other: &Value<'a>,
+        range: TextRange,
+    ) -> Result<Option<Value<'a>>, Stop<'a>> {
+        let Some(method) = self.method(object, name) else { return Ok(None) };
+        self.call(&method, Arguments::of(vec![other.clone()]), range, range).map(Some)
+    }
+
+    /// What a loop over an instance of a class of the project gives; `None` when the class says nothing of loops.
+    pub fn iterate_instance(&mut self, id: Id, range: TextRange) -> Result<Option<Items<'a>>, Stop<'a>> {
+        let object = Value::Object(id);
+        if let Some(method) = self.method(&object, "__iter__") {
+            let iterator = self.call(&method, Arguments::default(), range, range)?;
+            if !iterator.same(&object) {
+                return self.iterate(&iterator, range).map(Some);
+            }
+        }
+        match self.method(&object, "__next__") {
+            Some(method) => {
+                let item = self.call(&method, Arguments::default(), range, range)?;
+                Ok(Some(Items { known: vec![item], open: true, ..Items::default() }))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// What `len()` gives for an instance whose class says it.
+    pub fn instance_length(
+        &mut self,
+        value: &Value<'a>,
+        range: TextRange,
+    ) -> Result<Option<Value<'a>>, Stop<'a>> {
+        match self.method(value, "__len__") {
+            Some(method) => self.call(&method, Arguments::default(), range, range).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What a host does with an answer that is an instance of a class of the project: it reads it and closes it.
+    pub fn send_instance(&mut self, value: &Value<'a>) -> Eval<'a> {
+        let nowhere = TextRange::default();
+        if let Value::Object(id) = value
+            && matches!(self.heap.kind(*id), Kind::Instance(_))
+        {
+            self.iterate_instance(*id, nowhere)?;
+            if let Some(close) = self.method(value, "close") {
+                self.call(&close, Arguments::default(), nowhere, nowhere)?;
+            }
+        }
+        Ok(value.clone())
+    }
+}
+
+/// The method behind an operator.
+pub(super) fn operator_name(op: Operator) -> &'static str {
+    match op {
+        Operator::Add => "__add__",
+        Operator::Sub => "__sub__",
+        Operator::Mult => "__mul__",
+        Operator::MatMult => "__matmul__",
+        Operator::Div => "__truediv__",
+        Operator::FloorDiv => "__floordiv__",
+        Operator::Mod => "__mod__",
+        Operator::Pow => "__pow__",
+        Operator::LShift => "__lshift__",
+        Operator::RShift => "__rshift__",
+        Operator::BitOr => "__or__",
+        Operator::BitXor => "__xor__",
+        Operator::BitAnd => "__and__",
+    }
+}
