@@ -15,9 +15,8 @@ use divan::Bencher;
 use mimalloc::MiMalloc;
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-use wsgi_ls::analysis::{Analysis, STACK_BYTES, absolute, analyze, analyze_again};
+use wsgi_ls::analysis::{Analysis, Memory, STACK_BYTES, absolute, analyze, analyze_again};
 use wsgi_ls::hosting::{Host, Overrides};
-use wsgi_ls::request::Memory;
 use wsgi_ls::text::Source;
 use wsgi_ls::workspace::{FileStore, Overlay, Settings, Snapshot};
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
 use crate::load::Load;
-use crate::request::{Memory, Requests, simulate_requests};
+pub use crate::request::Memory;
+use crate::request::{Requests, simulate_requests};
 use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 

@@ -9,9 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wsgi_ls::analysis::{Analysis, STACK_BYTES, analyze, analyze_again};
+use wsgi_ls::analysis::{Analysis, Memory, STACK_BYTES, analyze, analyze_again};
 use wsgi_ls::hosting::Overrides;
-use wsgi_ls::request::Memory;
 use wsgi_ls::text::Source;
 use wsgi_ls::workspace::{FileStore, Overlay, Settings, Snapshot, normalize};
 

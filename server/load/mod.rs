@@ -9,6 +9,7 @@ mod application;
 pub(crate) mod attribute;
 mod bindings;
 mod call;
+mod compare;
 mod define;
 mod dunder;
 mod effect;

@@ -4,7 +4,6 @@
 //! When a text changed elsewhere (in another function, in a comment, in a blank line), the load before is the load now, at
 //! other places.
 
-use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,14 +12,15 @@ use ruff_python_ast::Stmt;
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compare::Shifts;
 use super::effect::EffectKind;
 use super::module::{ModuleContext, Reads};
-use super::places::{Movement, Told, move_all};
+use super::places::{Told, move_all};
 use super::typing::edits_alias;
 use super::{Load, typing};
 use crate::hosting::Deployment;
 use crate::syntax::python::PythonFile;
-use crate::text::{TextRange, TextSize};
+use crate::text::TextRange;
 use crate::workspace::{Asked, Question, Snapshot};
 
 /// The newest loads of some deployments. It makes the next ones cheaper and changes no result.
@@ -164,119 +164,17 @@ impl FileKnown {
 
     /// Where everything that was read stands in another text; `None` when some of it changed.
     fn shifts_to(&self, runs: &Arc<PythonFile>) -> Option<Shifts> {
-        let mut shifts = Shifts::default();
         // What became of a half-typed statement depends on where the edit is; a file that never compiled was not executed.
         if self.reads.stumbled || !self.executed.compiles() {
             return None;
         }
         if Arc::ptr_eq(&self.executed, runs) {
-            let all = TextRange::up_to(TextSize::of(runs.source().text()));
-            shifts.pieces.push((all, TextSize::default()));
-            return Some(shifts);
+            return Some(Shifts::none(runs));
         }
         if self.reads.whole || self.reads.changes && self.executed.changes() != runs.changes() {
             return None;
         }
-        let mut compare = Compare { old: &self.executed, new: runs, reads: &self.reads, shifts };
-        compare.suites(self.executed.body(), runs.body()).then_some(compare.shifts)
-    }
-}
-
-/// Compares two trees of a file, as far as the first one was read.
-struct Compare<'k> {
-    old: &'k PythonFile,
-    new: &'k PythonFile,
-    reads: &'k Reads,
-    shifts: Shifts,
-}
-
-impl Compare<'_> {
-    fn suites(&mut self, old: &[Stmt], new: &[Stmt]) -> bool {
-        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.statements(old, new))
-    }
-
-    /// The same text in the same order is the same tree.
-    fn statements(&mut self, old: &Stmt, new: &Stmt) -> bool {
-        if self.texts(old.range(), new.range()) {
-            return true;
-        }
-        self.shifts.around.insert(old.range(), new.range());
-        match (old, new) {
-            (Stmt::FunctionDef(a), Stmt::FunctionDef(b)) => {
-                let read = self.reads;
-                // Whether it yields was read off the body when it was defined.
-                self.heads(old, &a.body, new, &b.body)
-                    && !read.looked_into.contains(&a.range)
-                    && self.old.yields(a) == self.new.yields(b)
-                    && (!read.entered.contains(&a.range) || self.suites(&a.body, &b.body))
-            }
-            (Stmt::ClassDef(a), Stmt::ClassDef(b)) => {
-                self.heads(old, &a.body, new, &b.body) && self.suites(&a.body, &b.body)
-            }
-            _ => false,
-        }
-    }
-
-    /// What stands before the bodies.
-    fn heads(&mut self, old: &Stmt, old_body: &[Stmt], new: &Stmt, new_body: &[Stmt]) -> bool {
-        let head = |file: &PythonFile, stmt: &Stmt, body: &[Stmt]| {
-            let range = TextRange::new(stmt.start(), body.first().map_or(stmt.end(), Ranged::start));
-            TextRange::at(range.start(), TextSize::of(file.slice(range).trim_end()))
-        };
-        let (old, new) = (head(self.old, old, old_body), head(self.new, new, new_body));
-        self.texts(old, new)
-    }
-
-    fn texts(&mut self, old: TextRange, new: TextRange) -> bool {
-        let same = self.old.slice(old) == self.new.slice(new);
-        if same {
-            self.shifts.add(old, new.start());
-        }
-        same
-    }
-}
-
-/// Where pieces of an executed text stand in another one.
-#[derive(Debug, Default)]
-struct Shifts {
-    /// Pieces that stand there unchanged, in order, each with its new start.
-    pieces: Vec<(TextRange, TextSize)>,
-    /// Definitions of which some part changed.
-    around: FxHashMap<TextRange, TextRange>,
-    /// Whether a place was asked for that stands in no piece.
-    lost: Cell<bool>,
-}
-
-impl Shifts {
-    fn add(&mut self, piece: TextRange, start: TextSize) {
-        match self.pieces.last_mut() {
-            // Pieces that moved alike are one, so a file has few.
-            Some((last, moved)) if piece.start() - last.start() == start - *moved => {
-                *last = TextRange::new(last.start(), piece.end());
-            }
-            _ => self.pieces.push((piece, start)),
-        }
-    }
-}
-
-impl Movement for Shifts {
-    fn moved(&self, range: TextRange) -> Option<TextRange> {
-        // Nothing at all is known of the empty range that stands for no place.
-        if range == TextRange::default() {
-            return Some(range);
-        }
-        let behind = self.pieces.partition_point(|(piece, _)| piece.start() <= range.start());
-        let piece = behind.checked_sub(1).and_then(|at| self.pieces.get(at));
-        let moved = piece
-            .filter(|(piece, _)| piece.contains_range(range))
-            .map(|(piece, start)| TextRange::at(*start + (range.start() - piece.start()), range.len()))
-            .or_else(|| self.around.get(&range).copied());
-        self.lost.set(self.lost.get() || moved.is_none());
-        moved
-    }
-
-    fn stretched(&self, range: TextRange) -> TextRange {
-        self.moved(range).unwrap_or(range)
+        Shifts::between(&self.executed, runs, &self.reads)
     }
 }
 
