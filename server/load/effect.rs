@@ -244,6 +244,8 @@ pub enum RaiseCause {
     MissingTemplate(String),
     /// The session is written, and the app has no secret key to sign it with.
     NoSecretKey,
+    /// A view whose parameters are not the parts of its route.
+    ViewArguments,
     /// A view that returns nothing.
     NoResponse,
     /// A `raise`, a failing `assert` or a built-in operation that fails for certain.

@@ -202,11 +202,10 @@ impl<'a> Interp<'a> {
 
 /// Methods of executors of `concurrent.futures`, and of the futures that they give.
 pub(super) fn is_executor(path: &str) -> bool {
-    path.strip_prefix("concurrent.futures.")
-        .and_then(|rest| {
-            rest.strip_prefix("ThreadPoolExecutor().").or(rest.strip_prefix("ProcessPoolExecutor()."))
-        })
-        .is_some_and(|method| {
-            matches!(method, "submit" | "map" | "shutdown" | "submit().result" | "submit().exception")
-        })
+    let Some(rest) = path.strip_prefix("concurrent.futures.") else { return false };
+    matches!(rest, "Future().result" | "Future().exception")
+        || rest
+            .strip_prefix("ThreadPoolExecutor().")
+            .or(rest.strip_prefix("ProcessPoolExecutor()."))
+            .is_some_and(|method| matches!(method, "submit" | "map" | "shutdown"))
 }
