@@ -76,6 +76,10 @@ impl<'a> Interp<'a> {
                 }
                 Ok(None)
             }
+            path if path.starts_with("django.db.models.Model.objects.") => {
+                self.check_table(call)?;
+                Ok(None)
+            }
             path if path.starts_with("django.db.models.")
                 && (path.ends_with("Field") || path.ends_with("ForeignKey")) =>
             {
