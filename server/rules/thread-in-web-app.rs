@@ -1,5 +1,6 @@
 //! `thread-in-web-app`: a request leaves work to a thread of its own process.
 
+use super::causes::shown;
 use super::{Context, Guidance, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::Host;
@@ -76,7 +77,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
             ),
             _ => (Severity::Hint, "it dies with its worker, at a reload or a crash, and its work is lost"),
         };
-        let message = format!("`{call}` leaves work of {} to a thread: {fate}", what.subject());
+        let message = format!("`{}` leaves work of {} to a thread: {fate}", shown(call), what.subject());
         report.findings.push(context.request_finding(&RULE, &what, severity, None, message));
     }
 }
