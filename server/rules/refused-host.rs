@@ -90,15 +90,23 @@ fn allow(context: &Context<'_>, effect: &Effect, domain: &str) -> Option<Fix> {
     };
     let quote = if text.contains('\'') { '\'' } else { '"' };
     let body = text.strip_suffix(close)?;
-    let separator = if count == 0 || body.trim_end().ends_with(',') { "" } else { ", " };
-    // A list over several lines keeps its shape: the name goes behind the last one.
     let (body, tail) = body.split_at(body.trim_end().len());
-    if body.lines().last().is_some_and(|line| line.contains('#')) {
+    let last_line = body.lines().last().unwrap_or_default();
+    if last_line.contains('#') {
         return None;
     }
-    let separator = if body.ends_with(',') { " " } else { separator };
-    let comma = if close == ')' && count == 0 { "," } else { "" };
-    let written = format!("{body}{separator}{quote}{domain}{quote}{comma}{tail}{close}");
+    let comma = if count == 0 || body.ends_with(',') { "" } else { "," };
+    let name = format!("{quote}{domain}{quote}");
+    let written = if count > 0 && tail.contains('\n') {
+        // A list with one name on each line keeps its shape.
+        let newline = if tail.contains("\r\n") { "\r\n" } else { "\n" };
+        let indent = &last_line[..last_line.len() - last_line.trim_start().len()];
+        format!("{body}{comma}{newline}{indent}{name},{tail}{close}")
+    } else {
+        let space = if count == 0 { "" } else { " " };
+        let single = if close == ')' && count == 0 { "," } else { "" };
+        format!("{body}{comma}{space}{name}{single}{tail}{close}")
+    };
     let edit = fixes::replace_expression(&file, effect.site.range, &written)?;
     fix(format!("Allow `{domain}`"), Safety::Safe, path, Some(vec![edit]))
 }

@@ -88,7 +88,7 @@ impl<'a> Interp<'a> {
         [settings].into_iter().chain(modules).find_map(|module| {
             let slot = self.heap.slot(module, "ALLOWED_HOSTS").filter(|slot| slot.value.same(value))?;
             let Kind::Module(context) = self.heap.kind(module) else { return None };
-            let list = assigned_literal(&context.file, slot.range)?;
+            let list = assigned_literal(context.file, slot.range)?;
             Some((context.clone(), list))
         })
     }
