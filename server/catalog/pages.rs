@@ -85,6 +85,9 @@ pages! {
     /// Django: the settings module.
     DJANGO_SETTINGS = "Django: designating the settings",
         "https://docs.djangoproject.com/en/stable/topics/settings/#designating-the-settings";
+    /// Django: `ALLOWED_HOSTS`.
+    DJANGO_ALLOWED_HOSTS = "Django: ALLOWED_HOSTS",
+        "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts";
     /// Flask: what changed.
     FLASK_CHANGES = "Flask: changes", "https://flask.palletsprojects.com/en/stable/changes/";
     /// PEP 3333.

@@ -20,7 +20,7 @@ mod syntax;
 pub use expressions::{
     add_argument, add_call_parentheses, rename_identifier, replace_expression, wrap_expression,
 };
-pub use guard::{guard_statements_with_main, guard_with_main};
+pub use guard::{guard_statements_with_main, guard_with_main, main_guard};
 pub use imports::{ImportEdit, add_import};
 pub use insert::{add_decorator, append_statement, insert_after, insert_after_statement, insert_before};
 pub use lazy::{Lazy, make_at_first_request, make_when_needed};

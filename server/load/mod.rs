@@ -45,8 +45,8 @@ use typed_arena::Arena;
 pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
-    Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
-    StartOutcome, Step, StepKind, Work,
+    Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, Refusal, ServerStart,
+    Site, StartOutcome, Step, StepKind, Window, Work,
 };
 pub use suggest::similar_names;
 
@@ -126,6 +126,7 @@ pub(crate) fn simulate<T: Default>(
             Ok(()) => {
                 load.application = interp.application(scope);
                 interp.first_django_request();
+                interp.check_allowed_hosts();
                 interp.find_lost_workers(scope);
                 entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
             }

@@ -2,6 +2,7 @@
 
 mod binding;
 mod causes;
+mod costs;
 pub(crate) mod dotted;
 mod finding;
 mod guidance;
@@ -78,14 +79,28 @@ mod crash_in_request;
 mod exit_in_request;
 #[path = "gateway-error-from-app.rs"]
 mod gateway_error_from_app;
+#[path = "gui-call.rs"]
+mod gui_call;
 #[path = "heavy-work-in-request.rs"]
 mod heavy_work_in_request;
 #[path = "oversized-header.rs"]
 mod oversized_header;
+#[path = "refused-host.rs"]
+mod refused_host;
+#[path = "relative-path.rs"]
+mod relative_path;
 #[path = "server-started-in-request.rs"]
 mod server_started_in_request;
+#[path = "setup-only-under-main.rs"]
+mod setup_only_under_main;
+#[path = "shared-global-state.rs"]
+mod shared_global_state;
 #[path = "slow-request.rs"]
 mod slow_request;
+#[path = "thread-in-web-app.rs"]
+mod thread_in_web_app;
+#[path = "torch-threads.rs"]
+mod torch_threads;
 #[path = "unbounded-wait.rs"]
 mod unbounded_wait;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};

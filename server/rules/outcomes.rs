@@ -131,8 +131,10 @@ pub fn failures(id: &str) -> &'static [Failure] {
             &[F::OutlastsRequest]
         }
         "exit-in-request" => &[F::ExitsInRequest, F::KillsWorker],
-        "crash-in-request" => &[F::RaisesInRequest],
+        "gui-call" => &[F::RaisesInRequest, F::KillsWorker, F::Raises, F::Exits],
+        "crash-in-request" | "setup-only-under-main" | "relative-path" => &[F::RaisesInRequest],
         "gateway-error-from-app" => &[F::AnswersGatewayError],
+        "refused-host" => &[F::RefusesHost],
         "oversized-header" => &[F::OversizedHeader],
         _ => &[],
     }
@@ -186,6 +188,7 @@ pub fn happening(failure: Failure) -> &'static str {
         Failure::ExitsInRequest => "the handler raises `SystemExit`",
         Failure::KillsWorker => "the handler ends its process",
         Failure::AnswersGatewayError => "the app answers so itself",
+        Failure::RefusesHost => "the site's name is not allowed",
         Failure::OversizedHeader => "the headers do not fit into the proxy's buffer",
     }
 }

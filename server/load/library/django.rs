@@ -76,7 +76,10 @@ impl<'a> Interp<'a> {
                 }
                 Ok(None)
             }
-            path if path.contains(".objects.") && path.starts_with("django.") => self.query(call),
+            path if path.contains(".objects.") && path.starts_with("django.") => {
+                self.check_table(call)?;
+                self.query(call)
+            }
             path if path.ends_with("().save") && path.starts_with("django.") => {
                 if let Some(class) = self.model_of(call.library.receiver) {
                     self.send_signals(class, call)?;
