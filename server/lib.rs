@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod catalog;
 pub mod cli;
+pub mod comfort;
 pub mod fixes;
 pub mod hosting;
 pub mod load;

@@ -23,10 +23,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rules", &["request"]),
     ("settings", &["rules"]),
     ("analysis", &["request", "rules"]),
+    ("comfort", &["rules"]),
     ("mend", &["rules", "analysis"]),
     ("report", &["rules", "analysis"]),
-    ("lsp", &["rules", "settings", "analysis", "mend"]),
-    ("cli", &["rules", "settings", "analysis", "mend", "report", "lsp"]),
+    ("lsp", &["rules", "settings", "analysis", "comfort", "mend"]),
+    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "report", "lsp"]),
 ];
 
 /// The longest a file may be, in lines.

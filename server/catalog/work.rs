@@ -160,7 +160,9 @@ struct Calls {
 
 static CALLS: LazyLock<Calls> = LazyLock::new(|| {
     let mut calls = Calls::default();
-    for (call, work) in CATALOG.work.iter().flat_map(|work| work.calls.iter().map(move |call| (call.as_str(), work))) {
+    for (call, work) in
+        CATALOG.work.iter().flat_map(|work| work.calls.iter().map(move |call| (call.as_str(), work)))
+    {
         if let Some((head, last)) = call.split_once(".**.") {
             calls.chains.entry(package(head)).or_default().push(Chain { head, last, work });
         } else if let Some(head) = call.strip_suffix(".*") {
@@ -264,9 +266,18 @@ mod tests {
     fn every_entry_makes_sense() {
         for entry in &CATALOG.work {
             let calls = &entry.calls;
-            assert!(!entry.what.ends_with('.') && !entry.what.is_empty(), "{calls:?}: `what` is a noun phrase");
-            assert!(entry.advice.as_ref().is_none_or(|text| text.ends_with('.')), "{calls:?}: advice is a sentence");
-            assert!(entry.position.is_none() || entry.timeout.is_some(), "{calls:?}: a position of no argument");
+            assert!(
+                !entry.what.ends_with('.') && !entry.what.is_empty(),
+                "{calls:?}: `what` is a noun phrase"
+            );
+            assert!(
+                entry.advice.as_ref().is_none_or(|text| text.ends_with('.')),
+                "{calls:?}: advice is a sentence"
+            );
+            assert!(
+                entry.position.is_none() || entry.timeout.is_some(),
+                "{calls:?}: a position of no argument"
+            );
             let bounds = entry.timeout.is_some() || entry.receiver_timeout.is_some();
             assert!(!entry.milliseconds || bounds, "{calls:?}: milliseconds of no argument");
             for call in calls {

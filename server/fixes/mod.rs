@@ -9,11 +9,13 @@ mod guard;
 mod imports;
 mod insert;
 mod layout;
+mod lazy;
 mod names;
 mod remove;
 mod reorder;
 mod span;
 mod style;
+mod syntax;
 
 pub use expressions::{
     add_argument, add_call_parentheses, rename_identifier, replace_expression, wrap_expression,
@@ -21,8 +23,10 @@ pub use expressions::{
 pub use guard::{guard_statements_with_main, guard_with_main};
 pub use imports::{ImportEdit, add_import};
 pub use insert::{add_decorator, append_statement, insert_after, insert_after_statement, insert_before};
+pub use lazy::{Lazy, make_at_first_request, make_when_needed};
 pub use names::{statements_binding, uses_of};
 pub use remove::{remove_statement, remove_statements};
 pub use reorder::{move_statement_after, move_statement_before};
 pub use span::enclosing_statement;
 pub use style::Style;
+pub use syntax::mend_syntax;

@@ -243,7 +243,7 @@ impl<'a> Interp<'a> {
             statement: TextRange::default(),
         });
         let result = if compiles {
-            self.exec_body(tree.body())
+            self.exec_while_typed(&path, tree)
         } else {
             let range = first_problem.unwrap_or_default();
             let effect = self.effect(EffectKind::SyntaxError, range);

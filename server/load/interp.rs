@@ -76,6 +76,8 @@ pub(crate) struct Interp<'a> {
     pub times: f64,
     /// Whether an event loop runs in this thread.
     pub in_event_loop: bool,
+    /// Whether a name was passed over because somebody types there at the moment.
+    pub half_typed: bool,
     /// How far Django has come.
     pub django: super::library::django::Setup,
 }
@@ -241,6 +243,7 @@ impl<'a> Interp<'a> {
             phase: Phase::Load,
             times: 1.0,
             in_event_loop: false,
+            half_typed: false,
             django: super::library::django::Setup::default(),
         };
         interp.prepare_sys();

@@ -69,6 +69,8 @@ pub struct Load {
     pub application: Application,
     /// Whether Django's `DEBUG` is on, where Django is used and that is known.
     pub django_debug: Option<bool>,
+    /// Whether a name was passed over because somebody types there at the moment.
+    pub half_typed: bool,
 }
 
 /// One project file that the load executed.
@@ -86,7 +88,7 @@ impl Default for Load {
     /// A load that executed nothing.
     fn default() -> Self {
         let application = Application::NotReached;
-        Self { effects: Vec::new(), modules: Vec::new(), application, django_debug: None }
+        Self { effects: Vec::new(), modules: Vec::new(), application, django_debug: None, half_typed: false }
     }
 }
 
@@ -134,6 +136,7 @@ pub(crate) fn simulate<T: Default>(
     }
     load.django_debug = interp.django_debug();
     let more = then(&mut interp, entry);
+    load.half_typed = interp.half_typed;
     load.effects = interp.effects;
     load.modules = interp.loaded;
     // The packages around the entry are executed before it.

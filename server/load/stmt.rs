@@ -30,7 +30,11 @@ impl<'a> Interp<'a> {
             if let Some(frame) = self.frames.last_mut() {
                 frame.statement = stmt.range();
             }
-            match self.exec(stmt)? {
+            let done = match self.exec(stmt) {
+                Err(Stop::Raise(exception)) if self.is_being_typed(&exception) => self.pass_over(stmt)?,
+                done => done?,
+            };
+            match done {
                 Flow::Normal => {}
                 other => return Ok(other),
             }

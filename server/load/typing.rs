@@ -4,13 +4,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ruff_python_ast::PythonVersion;
+use ruff_python_ast::{Expr, PythonVersion, Stmt};
+use ruff_text_size::Ranged;
 use rustc_hash::FxHashMap;
 
 use super::application::{Application, Fault, Missing};
 use super::bindings::Place;
 use super::effect::{Effect, EffectKind, RaiseCause, Site};
-use super::interp::{Exec, Flow, Interp, Stop};
+use super::interp::{Exception, Exec, Flow, Interp, Stop};
+use super::value::Value;
 use super::{Candidates, Load};
 use crate::syntax::python::PythonFile;
 use crate::text::{TextRange, TextSize};
@@ -28,13 +30,72 @@ pub(super) fn follow(load: &mut Load, snapshot: &Snapshot, python: PythonVersion
 }
 
 impl<'a> Interp<'a> {
+    /// Runs a module that compiles. What it binds where somebody types may get another name or value with the next keys.
+    pub fn exec_while_typed(&mut self, path: &Path, module: &'a PythonFile) -> Exec<'a> {
+        let word = self.snapshot.typed_word(path);
+        let at =
+            word.and_then(|word| module.body().iter().position(|stmt| stmt.range().contains_range(word)));
+        let (Some(word), Some(at)) = (word, at) else { return self.exec_body(module.body()) };
+        let (above, rest) = module.body().split_at(at);
+        self.exec_body(above)?;
+        let Some((stmt, below)) = rest.split_first() else { return Ok(Flow::Normal) };
+        self.exec_body(std::slice::from_ref(stmt))?;
+        if stmt.end() == word.end() && is_alias(stmt) {
+            self.pass_over(stmt)?;
+        }
+        let name = module.slice(word).split('.').next().unwrap_or_default();
+        let slot = self.frames.last().and_then(|frame| self.heap.slot(frame.scope, name));
+        if slot.is_some_and(|slot| slot.range.intersect(word).is_some()) {
+            self.half_typed = true;
+            self.open_scope();
+        }
+        self.exec_body(below)
+    }
+
+    /// Whether an exception is about the name at which somebody types, so that it says nothing yet.
+    pub fn is_being_typed(&self, exception: &Exception<'a>) -> bool {
+        let site = &exception.effect.site;
+        let is_word = |word: TextRange| !site.range.is_empty() && word.contains_range(site.range);
+        self.snapshot.typed_word(&site.path).is_some_and(is_word)
+            && self.snapshot.python(&site.path, self.deployment.python).is_some_and(|now| now.compiles())
+    }
+
+    /// Goes on after a statement that holds a half-typed name: it may have bound anything.
+    pub fn pass_over(&mut self, stmt: &'a Stmt) -> Exec<'a> {
+        self.half_typed = true;
+        match stmt {
+            Stmt::Return(_) => return Ok(Flow::Return(Value::Unknown)),
+            Stmt::Assign(inner) => {
+                for target in &inner.targets {
+                    self.assign(target, Value::Unknown)?;
+                }
+            }
+            _ => {}
+        }
+        self.open_scope();
+        Ok(Flow::Normal)
+    }
+
+    fn open_scope(&mut self) {
+        if let Some(frame) = self.frames.last() {
+            let scope = frame.scope;
+            self.heap.set_open(scope);
+        }
+    }
+
     /// Runs the last version of a module that compiled. A statement that raises where the text was edited since then is
     /// taken for what it is, something half typed, and the rest of the module runs nevertheless.
     pub fn exec_half_typed(&mut self, path: &Path, executed: &'a PythonFile) -> Exec<'a> {
         let now = self.snapshot.python(path, self.deployment.python);
         let edit = now.and_then(|now| Edit::between(executed.source().text(), now.source().text()));
         for stmt in executed.body() {
-            let Err(stop) = self.exec_body(std::slice::from_ref(stmt)) else { continue };
+            let Err(stop) = self.exec_body(std::slice::from_ref(stmt)) else {
+                let edited = |range| edit.is_some_and(|edit| edit.moved(range).is_none());
+                if edited(stmt.range()) && is_alias(stmt) {
+                    self.pass_over(stmt)?;
+                }
+                continue;
+            };
             let half_typed = match (&stop, &edit) {
                 (Stop::Raise(exception), Some(edit)) => {
                     let site = &exception.effect.site;
@@ -45,14 +106,16 @@ impl<'a> Interp<'a> {
             if !half_typed {
                 return Err(stop);
             }
-            if let Some(frame) = self.frames.last() {
-                // It may have bound any name.
-                let scope = frame.scope;
-                self.heap.set_open(scope);
-            }
+            // It may have bound any name.
+            self.open_scope();
         }
         Ok(Flow::Normal)
     }
+}
+
+/// Whether a statement gives something another name: `application = create_app` becomes a call with the next keys.
+fn is_alias(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Assign(inner) if matches!(*inner.value, Expr::Name(_) | Expr::Attribute(_)))
 }
 
 /// The difference between the text that was executed and the one that is there now (bytes).

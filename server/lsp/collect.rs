@@ -30,6 +30,8 @@ pub struct Collector<'a> {
     /// The versions of the open documents.
     versions: HashMap<Uri, i32>,
     files: HashMap<Uri, FileReport>,
+    /// Whether a load passed over a name because somebody types there.
+    pub half_typed: bool,
     /// What was said already: a file that two deployments load is reported once.
     said: FxHashSet<(Uri, TextRange, &'static str, String)>,
 }
@@ -44,12 +46,13 @@ impl<'a> Collector<'a> {
     ) -> Self {
         let report = |version: &i32| FileReport { version: Some(*version), ..FileReport::default() };
         let files = versions.iter().map(|(uri, version)| (uri.clone(), report(version))).collect();
-        Self { snapshot, encoding, spelled, versions, files, said: FxHashSet::default() }
+        Self { snapshot, encoding, spelled, versions, files, half_typed: false, said: FxHashSet::default() }
     }
 
     /// Adds everything that an analysis says.
     pub fn add(&mut self, analysis: &Analysis) {
         for judged in &analysis.deployments {
+            self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
                 self.finding(judged, finding);
             }

@@ -1,11 +1,12 @@
 //! The language server: the only room that names protocol types.
 //!
 //! `transport` moves messages in the promised order, `server` takes note of what they say in the `session`, the
-//! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover` and `code_action`
-//! show the `results`.
+//! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`
+//! and `completion` show the `results`.
 
 mod code_action;
 mod collect;
+mod completion;
 mod convert;
 mod features;
 mod hover;

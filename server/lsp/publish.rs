@@ -2,12 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::{Diagnostic, MessageType, Uri};
 
 use super::results::{FileReport, Results, empty_id};
 use super::session::{Session, State};
+
+/// Who types nothing for so long has come to the end of a word.
+const REST: Duration = Duration::from_secs(2);
 
 /// Sends what every new result changes, one result after the other, until the session ends. A result that is out of date
 /// is passed over: the next one is under way.
@@ -31,6 +35,13 @@ pub async fn run(session: Arc<Session>, client: Client) {
             let client = client.clone();
             // The answer says nothing; waiting for it would hold up the next result.
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+        }
+        if newest.half_typed {
+            let session = session.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(REST).await;
+                session.rest(&newest);
+            });
         }
     }
 }

@@ -5,7 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
+use crate::analysis::Analysis;
 use crate::rules::Rule;
+use crate::workspace::Snapshot;
 
 /// What was found out about one state of the session.
 #[derive(Debug, Default)]
@@ -14,8 +16,21 @@ pub struct Results {
     pub revision: u64,
     /// Every file that something is to be said of, and every open document.
     pub files: HashMap<Uri, FileReport>,
+    /// Whether a name was passed over because somebody types there.
+    pub half_typed: bool,
     /// Settings that could not be used, each as a sentence for people.
     pub problems: Vec<String>,
+}
+
+/// The files as they were analysed, and what came out, for requests that look again.
+///
+/// It holds trees, and to drop a tree takes as much stack as to analyse it: it never leaves threads that have so much.
+#[derive(Debug)]
+pub struct View {
+    /// The files.
+    pub snapshot: Snapshot,
+    /// One analysis for each folder.
+    pub analyses: Vec<Analysis>,
 }
 
 /// What is to be said of one file.

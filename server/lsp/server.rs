@@ -12,7 +12,7 @@ use tower_lsp_server::{Client, LanguageServer};
 use super::convert::{path_of, position, uri_of};
 use super::features::Features;
 use super::session::{Hold, Session, State};
-use super::{code_action, hover, publish, pull, settings, watched, worker};
+use super::{code_action, completion, hover, publish, pull, settings, watched, worker};
 use crate::text::{Change, Document};
 
 /// The server of one session.
@@ -103,15 +103,21 @@ impl LanguageServer for Server {
         self.session.change(|state| {
             let encoding = state.features.encoding;
             let Some(text) = state.edit(&uri, version) else { return };
+            let mut typed_word = None;
             for change in &params.content_changes {
                 let range = change.range.map(|range| (position(range.start), position(range.end)));
-                text.apply(Change { range, text: &change.text }, encoding);
+                let change = Change { range, text: &change.text };
+                typed_word =
+                    if text.apply(change, encoding) { text.typed_word(change, encoding) } else { None };
             }
+            state.typed_word = typed_word.map(|word| (uri, word));
         });
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         self.session.change(|state| {
+            // Whoever saves has finished what they were typing.
+            state.typed_word = None;
             // Without a watcher, a save is the moment to look at everything anew.
             state.all_stale |= !state.features.watch;
             state.stale.extend(path_of(&params.text_document.uri));
@@ -158,6 +164,10 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         Ok(hover::hover(&self.session, params).await)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        Ok(completion::completion(&self.session, params).await)
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tower_lsp_server::ls_types::Uri;
 
 use super::convert::path_of;
 use super::features::Features;
-use super::results::Results;
+use super::results::{Results, View};
 use super::settings::EditorSettings;
-use crate::text::Document;
+use crate::analysis::STACK_BYTES;
+use crate::text::{Document, TextRange};
 
 /// The session, shared by the handlers, the worker and the publisher.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Session {
     /// Wakes the worker.
     changed: Condvar,
     results: watch::Sender<Arc<Results>>,
+    /// What the newest results were found in.
+    view: Mutex<Option<Arc<View>>>,
 }
 
 /// Everything that results depend on.
@@ -45,6 +48,9 @@ pub struct State {
     pub workspace_pulls: bool,
     /// What the client was told last of each file that it asked for: the id of the result, and the edit of an open document.
     pub told: HashMap<Uri, (String, Option<u64>)>,
+    /// The document that was edited last, and the dotted name (bytes) at which that happened; `None` once the typing went
+    /// on elsewhere, or came to rest.
+    pub typed_word: Option<(Uri, TextRange)>,
     revision: u64,
     edits: u64,
 }
@@ -81,7 +87,7 @@ impl Session {
     pub fn new() -> Self {
         let state = State { revision: 1, ..State::default() };
         let (results, _) = watch::channel(Arc::default());
-        Self { state: Mutex::new(state), changed: Condvar::new(), results }
+        Self { state: Mutex::new(state), changed: Condvar::new(), results, view: Mutex::default() }
     }
 
     /// Reads the state, or changes what results do not depend on. Never wait for anything inside.
@@ -121,6 +127,15 @@ impl Session {
         (state.revision == results.revision).then(|| use_it(&mut state))
     }
 
+    /// Takes every name for complete, unless the results are out of date.
+    pub fn rest(&self, results: &Results) {
+        let mut state = self.lock();
+        if state.revision == results.revision && state.typed_word.take().is_some() {
+            state.revision += 1;
+            self.changed.notify_all();
+        }
+    }
+
     /// Where new results are announced.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Results>> {
         self.results.subscribe()
@@ -136,8 +151,26 @@ impl Session {
         take(&mut state, revision)
     }
 
-    /// Announces results.
-    pub fn finish(&self, results: Results) {
+    /// Answers from the newest view, on a thread with as much stack as an analysis has; `None` when there is no view yet,
+    /// or no thread.
+    pub async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (send, receive) = oneshot::channel();
+        let session = self.clone();
+        let run = move || {
+            let view = session.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            // Whoever asked may be gone.
+            let _ = send.send(view.map(|view| look(&view)));
+        };
+        std::thread::Builder::new().name("look".to_owned()).stack_size(STACK_BYTES).spawn(run).ok()?;
+        receive.await.ok()?
+    }
+
+    /// Announces results and what they were found in.
+    pub fn finish(&self, results: Results, view: View) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
         self.results.send_replace(Arc::new(results));
     }
 

@@ -10,13 +10,13 @@ use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::Uri;
 
 use super::collect::Collector;
-use super::results::Results;
+use super::results::{Results, View};
 use super::session::{OpenDocument, Session, State};
 use crate::analysis::{STACK_BYTES, analyze};
 use crate::hosting::{DiscoveryError, Overrides};
 use crate::rules;
 use crate::syntax::python::PythonFile;
-use crate::text::{Encoding, Source};
+use crate::text::{Encoding, Source, TextRange};
 use crate::workspace::{FileStore, Overlay, Settings, Snapshot, active_virtualenv};
 
 /// The newest grammar that the parser knows well, for buffers that no deployment says the version of.
@@ -34,7 +34,8 @@ pub fn start(session: Arc<Session>) -> std::io::Result<()> {
         loop {
             let job = session.next_change(revision, Job::take);
             revision = job.revision;
-            session.finish(worker.analyse(job));
+            let (results, view) = worker.analyse(job);
+            session.finish(results, view);
         }
     };
     std::thread::Builder::new().name("analysis".to_owned()).stack_size(STACK_BYTES).spawn(run)?;
@@ -48,6 +49,7 @@ struct Job {
     /// The folders to analyse with what the editor says of them, in order.
     roots: BTreeMap<PathBuf, Settings>,
     documents: HashMap<Uri, OpenDocument>,
+    typed_word: Option<(PathBuf, TextRange)>,
     spelled: HashMap<PathBuf, Uri>,
     stale: Vec<PathBuf>,
     all_stale: bool,
@@ -68,8 +70,13 @@ impl Job {
                 path.parent().into_iter().for_each(|parent| add(parent.to_owned()));
             }
         }
+        let typed_word = state.typed_word.as_ref().and_then(|(uri, word)| {
+            let path = state.documents.get(uri)?.path.clone()?;
+            Some((path, *word))
+        });
         Self {
             revision,
+            typed_word,
             encoding: state.features.encoding,
             roots,
             documents: state.documents.clone(),
@@ -89,9 +96,9 @@ struct Worker {
 }
 
 impl Worker {
-    fn analyse(&mut self, job: Job) -> Results {
+    fn analyse(&mut self, job: Job) -> (Results, View) {
         if job.all_stale {
-            self.store.forget_all();
+            self.store.forget_changed();
         }
         job.stale.iter().for_each(|path| self.store.forget(path));
         self.take_buffers(&job.documents);
@@ -100,10 +107,11 @@ impl Worker {
             .iter()
             .filter_map(|(uri, (_, overlay))| Some((job.documents.get(uri)?.path.clone()?, overlay.clone())))
             .collect();
-        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays);
+        let snapshot = Snapshot::with_overlays(self.store.clone(), overlays).while_typing(job.typed_word);
         let versions = job.documents.iter().map(|(uri, document)| (uri.clone(), document.version));
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
+        let mut analyses = Vec::new();
         let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
         for (root, said) in job.roots {
             let (from_files, errors) = Settings::load(&root);
@@ -111,11 +119,18 @@ impl Worker {
             let mut settings = from_files.under(said);
             // The panic hook tells of it; the other folders and the next keystroke are not to suffer.
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                while let Err(error) =
-                    analyze(&snapshot, &root, &settings, &overrides).map(|analysis| collector.add(&analysis))
-                {
-                    problems.push(error.to_string());
-                    leave_out(&mut settings, &error);
+                loop {
+                    match analyze(&snapshot, &root, &settings, &overrides) {
+                        Ok(analysis) => {
+                            collector.add(&analysis);
+                            analyses.push(analysis);
+                            break;
+                        }
+                        Err(error) => {
+                            problems.push(error.to_string());
+                            leave_out(&mut settings, &error);
+                        }
+                    }
                 }
             }));
         }
@@ -124,7 +139,10 @@ impl Worker {
         }
         problems.sort();
         problems.dedup();
-        Results { revision: job.revision, files: collector.finish(), problems }
+        let half_typed = collector.half_typed;
+        let files = collector.finish();
+        let results = Results { revision: job.revision, files, half_typed, problems };
+        (results, View { snapshot, analyses })
     }
 
     /// Keeps the facts of buffers that did not change, and what was known of those that do not compile now.

@@ -1,18 +1,24 @@
 //! `application-missing`: the entry loads, and the name that the host asks for is not there.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ruff_python_ast::Stmt;
 use ruff_text_size::Ranged;
 
 use super::causes::{fix, prefer_first};
-use super::{Context, Finding, Fix, Guidance, Note, Related, Reporter, Rule, Safety, Severity};
+use super::imports::statement_at;
+use super::search_path::folder_value;
+use super::{Context, Finding, Fix, Guidance, Note, Related, Reporter, Rule, Safety, Severity, project_apps};
 use crate::catalog::pages;
 use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{Application, Certainty, Missing, Place, Site};
 use crate::syntax::python::PythonFile;
 use crate::text::{TextRange, TextSize};
+
+/// So many applications of the project are offered.
+const MOST_OFFERED: usize = 3;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -103,12 +109,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
 }
 
 /// Where to show it, and the reason as the middle of a sentence.
-fn blame(
-    context: &Context<'_>,
-    missing: &Missing,
-    path: &Arc<std::path::Path>,
-    file: &PythonFile,
-) -> (Site, String) {
+fn blame(context: &Context<'_>, missing: &Missing, path: &Arc<Path>, file: &PythonFile) -> (Site, String) {
     let callable = &context.deployment.callable;
     if let Some((place, site)) = &missing.elsewhere {
         let reason = match place {
@@ -147,12 +148,7 @@ fn blame(
     (Site { path: path.clone(), range: line }, String::new())
 }
 
-fn fixes_for(
-    context: &Context<'_>,
-    missing: &Missing,
-    path: &Arc<std::path::Path>,
-    file: &PythonFile,
-) -> Vec<Fix> {
+fn fixes_for(context: &Context<'_>, missing: &Missing, path: &Arc<Path>, file: &PythonFile) -> Vec<Fix> {
     let callable = &context.deployment.callable;
     let mut found = Vec::new();
     // Adding a name that nothing has changes nothing for a healthy run; choosing among several is for a person.
@@ -195,7 +191,54 @@ fn fixes_for(
             found.extend(fix(format!("Add `{text}`"), safety, path, edit.map(|edit| vec![edit])));
         }
     }
+    if let Some((Place::FailedImport, site)) = &missing.elsewhere {
+        found.extend(other_module(context, file, path, site.range));
+    } else if found.is_empty() {
+        found.extend(django(callable, path, file));
+        found.extend(from_project(context, callable, path, file));
+    }
     found
+}
+
+/// Makes Django's application, when the entry imports the function for it and does not call it.
+fn django(callable: &str, path: &Arc<Path>, file: &PythonFile) -> Option<Fix> {
+    const MAKER: &str = "get_wsgi_application";
+    let imported = !fixes::statements_binding(file, MAKER).is_empty();
+    let text = format!("{callable} = {MAKER}()");
+    let edit = fixes::append_statement(file, &text).filter(|_| imported)?;
+    fix(format!("Add `{text}`"), Safety::Review, path, Some(vec![edit]))
+}
+
+/// Imports an application of the project that the entry does not mention.
+fn from_project(context: &Context<'_>, callable: &str, path: &Arc<Path>, file: &PythonFile) -> Vec<Fix> {
+    let apps = project_apps::unreached(context).into_iter().filter_map(|app| {
+        let import = format!("from {} import {} as {callable}", app.module, app.name);
+        let reachable =
+            path.parent() == Some(&*app.folder) || context.deployment.search_path.contains(&app.folder);
+        let mut text = String::new();
+        if !reachable {
+            let folder = folder_value(context, file, path, &app.folder, None)?;
+            let os = if folder.contains("os.path") { "import os\n" } else { "" };
+            text = format!("{os}import sys\n\nsys.path.insert(0, {folder})\n\n");
+        }
+        text.push_str(&import);
+        let edit = fixes::append_statement(file, &text)?;
+        fix(format!("Add `{import}`"), Safety::Review, path, Some(vec![edit]))
+    });
+    apps.take(MOST_OFFERED).collect()
+}
+
+/// Names another module in an import whose failure is caught.
+fn other_module(context: &Context<'_>, file: &PythonFile, path: &Arc<Path>, site: TextRange) -> Vec<Fix> {
+    let Some(Stmt::ImportFrom(import)) = statement_at(file, site) else { return Vec::new() };
+    let (Some(module), [alias]) = (&import.module, import.names.as_slice()) else { return Vec::new() };
+    let apps = project_apps::unreached(context).into_iter().filter(|app| app.name == alias.name.as_str());
+    let fixes = apps.filter_map(|app| {
+        let title = format!("Import it from `{}`", app.module);
+        let edit = fixes::rename_identifier(file, module.range(), &app.module)?;
+        fix(title, Safety::Review, path, Some(vec![edit]))
+    });
+    fixes.take(MOST_OFFERED).collect()
 }
 
 /// Renames a misspelt name where it is bound, if it is used nowhere else; else binds the right name beside it.

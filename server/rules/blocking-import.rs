@@ -68,7 +68,8 @@ fn never_returns(context: &Context<'_>, effect: &Effect, does: &str) -> Finding 
         context.visitor_sees(context.failure(effect, Failure::NeverReturns)).phrase()
     );
     let mut finding = context.finding(&RULE, effect, Failure::NeverReturns, message);
-    finding.fixes = context.guard_fix(effect).into_iter().chain(context.remove_fix(effect)).collect();
+    let guard = context.guard_fix(effect).or_else(|| context.lazy_fix(effect));
+    finding.fixes = guard.into_iter().chain(context.remove_fix(effect)).collect();
     finding
 }
 

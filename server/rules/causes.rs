@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ruff_python_ast::Stmt;
+use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
+use ruff_text_size::Ranged;
 
 use super::{Context, FileEdit, Finding, Fix, Related, Rule, Safety, Severity, nodes};
 use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{Certainty, Effect, Phase, StepKind};
 use crate::syntax::python::PythonFile;
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, TextSize};
 
 impl<'a> Context<'a> {
     /// The effects of the load that may be reported, in order. What depends on something unknown is not among them.
@@ -119,10 +120,26 @@ impl<'a> Context<'a> {
             }
             Stmt::Raise(_) => (format!("`{}`", shown(file.slice(range))), Safety::Safe),
             Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => ("the block".to_owned(), Safety::Review),
+            Stmt::FunctionDef(def) => return without_decorator(&path, &file, def, effect),
             _ => return None,
         };
         let title = format!("Put {what} under `if __name__ == \"__main__\":`");
         fix(title, safety, &path, fixes::guard_with_main(&file, range))
+    }
+
+    /// Makes the value of the module's name that has an effect when it is first needed.
+    pub(super) fn lazy_fix(&self, effect: &Effect) -> Option<Fix> {
+        let (path, range) = self.module_level_statement(effect)?;
+        let file = self.file(&path)?;
+        let name = assigned(&file, range)?;
+        let mut others = self.load.modules.iter().filter(|module| *module.path != *path);
+        // Who imports the name, or takes it as an attribute, would miss it.
+        if others.any(|module| says(module.file.source().text(), name)) {
+            return None;
+        }
+        let lazy = fixes::make_when_needed(&file, range)?;
+        let title = format!("Make `{name}` when it is first needed, in `{}()`", lazy.function);
+        fix(title, Safety::Review, &path, Some(lazy.edits))
     }
 
     /// Removes the statement that has an effect, when it does nothing else.
@@ -139,6 +156,43 @@ impl<'a> Context<'a> {
         let edits = fixes::remove_statement(&file, effect.statement);
         fix(format!("Remove `{what}`"), Safety::Review, path, edits)
     }
+}
+
+/// The name that a statement of the module itself assigns to.
+pub(super) fn assigned(file: &PythonFile, statement: TextRange) -> Option<&str> {
+    let Stmt::Assign(assign) = nodes::statement(file, statement)? else { return None };
+    let [Expr::Name(name)] = assign.targets.as_slice() else { return None };
+    Some(name.id.as_str())
+}
+
+/// Whether a text holds a name as a word of its own.
+fn says(text: &str, name: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == name)
+}
+
+/// Removes the decorator that has an effect, which happens while the function is defined.
+fn without_decorator(
+    path: &Arc<Path>,
+    file: &PythonFile,
+    def: &StmtFunctionDef,
+    effect: &Effect,
+) -> Option<Fix> {
+    let inside = |range: TextRange| {
+        let steps = effect.trail.iter().filter(|step| step.site.path == *path).map(|step| step.site.range);
+        steps.chain([effect.site.range]).any(|site| range.contains_range(site))
+    };
+    let at = def.decorator_list.iter().position(|decorator| inside(decorator.range()))?;
+    let decorator = def.decorator_list.get(at)?;
+    let next = def.decorator_list.get(at + 1).map(Ranged::start);
+    // `def` or `async def` follows the last one.
+    let end = next.or_else(|| {
+        let rest = file.slice(TextRange::new(decorator.end(), def.name.start()));
+        let keyword = rest.find("async def").or_else(|| rest.find("def "))?;
+        Some(decorator.end() + TextSize::try_from(keyword).ok()?)
+    })?;
+    let title = format!("Remove `{}`", shown(file.slice(decorator.range())));
+    let edit = TextEdit::replace(TextRange::new(decorator.start(), end), "");
+    fix(title, Safety::Review, path, Some(vec![edit]))
 }
 
 /// A call for a title: `launch()` for `launch(application, port=8000)`.

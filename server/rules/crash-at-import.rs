@@ -3,12 +3,13 @@
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::causes::{fix, prefer_first, shown};
+use super::causes::{assigned, fix, prefer_first, shown};
 use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity, nodes};
 use crate::catalog::{pages, stdlib};
 use crate::fixes::{self, ImportEdit};
 use crate::hosting::Failure;
 use crate::load::{Effect, EffectKind, Phase, Raise, RaiseCause};
+use crate::text::{TextEdit, TextRange};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -65,9 +66,15 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
 fn fixes_for(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Vec<Fix> {
     match &raise.cause {
         RaiseCause::UndefinedName { name, similar } => names(context, effect, name, similar),
-        RaiseCause::NoInput => context.guard_fix(effect).into_iter().collect(),
+        RaiseCause::NoInput => {
+            context.guard_fix(effect).into_iter().chain(from_environment(context, effect)).collect()
+        }
         RaiseCause::Permission(path) => beside_the_module(context, effect, path).into_iter().collect(),
-        _ => context.remove_fix(effect).into_iter().collect(),
+        _ if raise.message.starts_with(ENDPOINT_TAKEN) => other_endpoint(context, effect, raise),
+        _ => {
+            let careful = unless_zero(context, effect, raise).or_else(|| else_none(context, effect, raise));
+            careful.into_iter().chain(context.remove_fix(effect)).collect()
+        }
     }
 }
 
@@ -114,4 +121,101 @@ fn beside_the_module(context: &Context<'_>, effect: &Effect, path: &str) -> Opti
         edits.push(edit);
     }
     fix(format!("Write `{name}` beside this file"), Safety::Review, &effect.site.path, Some(edits))
+}
+
+/// What Flask says of a second view under the name of another.
+const ENDPOINT_TAKEN: &str = "View function mapping is overwriting an existing endpoint function";
+
+/// Gives the second view of a name another endpoint, or another name.
+fn other_endpoint(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Vec<Fix> {
+    let Some(file) = context.file(&effect.site.path) else { return Vec::new() };
+    let Some(Stmt::FunctionDef(def)) = nodes::statement(&file, effect.statement) else { return Vec::new() };
+    let path = &effect.site.path;
+    let name = def.name.as_str();
+    let taken = raise.message.rsplit(' ').next().unwrap_or_default();
+    let free = |name: &String| fixes::uses_of(&file, name).is_empty();
+    let Some(numbered) = (2..100).map(|number| format!("{name}_{number}")).find(free) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if taken == name {
+        let edit = fixes::rename_identifier(&file, def.name.range(), &numbered);
+        found.extend(fix(
+            format!("Rename this view to `{numbered}`"),
+            Safety::Review,
+            path,
+            edit.map(|edit| vec![edit]),
+        ));
+    }
+    let endpoint = if taken == name { numbered.as_str() } else { name };
+    let quote = fixes::Style::of(&file).quote;
+    let argument = format!("endpoint={quote}{endpoint}{quote}");
+    let edits = fixes::add_argument(&file, effect.site.range, &argument);
+    found.extend(fix(format!("Add `{argument}`"), Safety::Review, path, edits));
+    found
+}
+
+/// `input()` as an environment variable, which a host can set.
+fn from_environment(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
+    let file = context.file(&effect.site.path)?;
+    let Expr::Call(call) = nodes::expression(&file, effect.site.range)? else { return None };
+    if file.slice(call.func.range()) != "input" {
+        return None;
+    }
+    let variable = assigned(&file, effect.statement).unwrap_or("answer").to_uppercase();
+    let before = file.source().text().get(..call.start().to_usize())?;
+    let is_number = before.ends_with("int(") || before.ends_with("float(");
+    let quote = fixes::Style::of(&file).quote;
+    let default = if is_number { "0" } else { "" };
+    let value = format!("os.environ.get({quote}{variable}{quote}, {quote}{default}{quote})");
+    let mut edits = vec![fixes::replace_expression(&file, call.range(), &value)?];
+    if let ImportEdit::Add(edit) = fixes::add_import(&file, "import os")? {
+        edits.push(edit);
+    }
+    fix(format!("Read the environment variable `{variable}`"), Safety::Review, &effect.site.path, Some(edits))
+}
+
+/// `a / b` as `a / b if b else 0`.
+fn unless_zero(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Option<Fix> {
+    let file = context.file(&effect.site.path)?;
+    let Expr::BinOp(operation) = nodes::expression(&file, effect.site.range)? else { return None };
+    if raise.exception != "ZeroDivisionError"
+        || !matches!(*operation.right, Expr::Name(_) | Expr::Attribute(_))
+    {
+        return None;
+    }
+    let divisor = file.slice(operation.right.range());
+    let value = format!("{} if {divisor} else 0", file.slice(operation.range()));
+    let edit = fixes::replace_expression(&file, operation.range(), &value)?;
+    fix(format!("Divide only when `{divisor}` is not 0"), Safety::Review, &effect.site.path, Some(vec![edit]))
+}
+
+/// Binds `None` where the data are not as expected. A mistake in the program is not for catching.
+fn else_none(context: &Context<'_>, effect: &Effect, raise: &Raise) -> Option<Fix> {
+    const DATA: [&str; 6] = [
+        "IndexError",
+        "KeyError",
+        "UnicodeDecodeError",
+        "UnicodeEncodeError",
+        "ValueError",
+        "ZeroDivisionError",
+    ];
+    let file = context.file(&effect.site.path)?;
+    let name = assigned(&file, effect.statement)?;
+    let source = file.source();
+    let line = source.line_range(source.line(effect.statement.start()));
+    let indent = file.slice(TextRange::new(line.start(), effect.statement.start()));
+    let one_line = line.contains_range(effect.statement) && indent.trim().is_empty();
+    if !one_line || !DATA.contains(&raise.exception.as_str()) {
+        return None;
+    }
+    let fixes::Style { indent: unit, newline: end, .. } = fixes::Style::of(&file);
+    let code = file.slice(TextRange::new(effect.statement.start(), line.end()));
+    let exception = &raise.exception;
+    let text = format!(
+        "try:{end}{indent}{unit}{code}{end}{indent}except {exception}:{end}{indent}{unit}{name} = None"
+    );
+    let edit = TextEdit::replace(TextRange::new(effect.statement.start(), line.end()), text);
+    let title = format!("Go on with `{name} = None` when it raises `{exception}`");
+    fix(title, Safety::Review, &effect.site.path, Some(vec![edit]))
 }

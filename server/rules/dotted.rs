@@ -72,6 +72,60 @@ pub(super) fn settings_modules(context: &Context<'_>) -> Vec<String> {
     dedup(found)
 }
 
+/// What a part of a dotted name leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leads {
+    /// A folder with modules.
+    Package,
+    /// A file.
+    Module,
+    /// A class, function or variable.
+    Member,
+}
+
+/// The names of the project that can follow a dotted name, or begin one when it is empty.
+pub(crate) fn following(context: &Context<'_>, dotted: &str) -> Vec<(String, Leads)> {
+    let mut found: Vec<(String, Leads)> = Vec::new();
+    for folder in search_folders(context) {
+        let mut place = Some(Place::Folder(folder));
+        for part in dotted.split('.').filter(|part| !part.is_empty()) {
+            place = place.and_then(|place| step(context, &place, part));
+        }
+        let Some(place) = place else { continue };
+        for name in names(context, &place).into_iter().chain(variables(context, &place)) {
+            let leads = match step(context, &place, &name) {
+                Some(Place::Folder(folder)) if holds_modules(context, &folder) => Leads::Package,
+                Some(Place::File(_)) => Leads::Module,
+                Some(Place::Name) => Leads::Member,
+                _ => continue,
+            };
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name, leads));
+            }
+        }
+    }
+    found
+}
+
+fn holds_modules(context: &Context<'_>, folder: &Path) -> bool {
+    let entries = context.snapshot.entries(folder);
+    entries
+        .iter()
+        .flat_map(|entries| entries.iter())
+        .any(|entry| Path::new(&entry.name).extension().is_some_and(|e| e == "py"))
+}
+
+/// What a module assigns on its top level.
+fn variables(context: &Context<'_>, place: &Place) -> Vec<String> {
+    let Place::File(path) = place else { return Vec::new() };
+    let Some(file) = context.file(path) else { return Vec::new() };
+    let assigned = file.body().iter().filter_map(|stmt| match stmt {
+        Stmt::Assign(assign) => assign.targets.first()?.as_name_expr().map(|name| name.id.to_string()),
+        _ => None,
+    });
+    assigned.collect()
+}
+
 fn dedup(names: Vec<String>) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     for name in names {
@@ -84,7 +138,7 @@ fn dedup(names: Vec<String>) -> Vec<String> {
 
 /// The folders of the search path: those it begins with, those in which the load found modules, and those of Django
 /// projects, which the entry adds.
-fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
+pub(super) fn search_folders(context: &Context<'_>) -> Vec<PathBuf> {
     let deployment = context.deployment;
     let mut folders = vec![deployment.working_directory.clone()];
     folders.extend(deployment.search_path.iter().cloned());

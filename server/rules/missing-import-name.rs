@@ -1,13 +1,14 @@
 //! `missing-import-name`: the module is there, and does not hold what is asked of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::causes::{fix, prefer_first};
-use super::imports::{Fault, faults, imported_name, is_slip, python_says, rename_imported};
-use super::{Context, Fix, Guidance, Related, Reporter, Rule, Safety, Severity};
+use super::imports::{Fault, bound_names, faults, imported_name, is_slip, python_says, rename_imported};
+use super::{Context, Fix, Guidance, Related, Reporter, Rule, Safety, Severity, nodes};
 use crate::catalog::pages;
 use crate::fixes::{self, ImportEdit};
 use crate::hosting::Failure;
@@ -102,7 +103,7 @@ fn fixes_for(
     applications: &[String],
 ) -> Vec<Fix> {
     let path = &effect.site.path;
-    let mut found = Vec::new();
+    let mut found: Vec<Fix> = out_of_the_guard(context, module_path, name).into_iter().collect();
     if let Some((import, at)) = imported_name(file, effect.site.range) {
         let Some(alias) = import.names.get(at) else { return found };
         for real in applications {
@@ -162,4 +163,17 @@ fn submodule_import(file: &PythonFile, effect: &Effect, module: &str, name: &str
     (edit.range.start() <= effect.site.range.start())
         .then(|| fix(format!("Add `{text}`"), Safety::Review, &effect.site.path, Some(vec![edit])))
         .flatten()
+}
+
+/// Moves the import of a name, which a module only makes as a script, above the guard.
+fn out_of_the_guard(context: &Context<'_>, module: &Path, name: &str) -> Option<Fix> {
+    let file = context.file(module)?;
+    let guards = fixes::statements_binding(&file, name);
+    let [guard] = guards.as_slice() else { return None };
+    let Stmt::If(guarded) = nodes::statement(&file, *guard)? else { return None };
+    let import = guarded.body.iter().find(|stmt| bound_names(stmt).contains(&name))?;
+    let title = format!("Import `{name}` above `if {}:`", file.slice(guarded.test.range()));
+    let mut edits = fixes::remove_statement(&file, import.range())?;
+    edits.push(fixes::insert_before(&file, *guard, file.slice(import.range()))?);
+    fix(title, Safety::Review, &Arc::from(module), Some(edits))
 }

@@ -2,15 +2,16 @@
 
 mod binding;
 mod causes;
-mod dotted;
+pub(crate) mod dotted;
 mod finding;
 mod guidance;
 mod handlers;
 mod imports;
 mod nodes;
+mod project_apps;
 mod registry;
 mod responses;
-mod search_path;
+pub(crate) mod search_path;
 mod verdict;
 mod waits;
 

@@ -1,6 +1,6 @@
 //! `removed-api`: the app uses a part of a library that the installed version does not have any more.
 
-use ruff_python_ast::{Stmt, StmtImportFrom};
+use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 use ruff_text_size::Ranged;
 
 use super::causes::{fix, prefer_first};
@@ -103,6 +103,8 @@ fn fixes_for(file: &PythonFile, effect: &Effect, attribute: &str) -> Vec<Fix> {
             .and_then(|range| fixes::rename_identifier(file, range, new));
         let edits = edit.map(|edit| vec![edit]);
         found.extend(fix(format!("Use `{new}` instead of `{name}`"), Safety::Safe, path, edits));
+    } else if let Some(edits) = run_once(file, effect, name) {
+        found.extend(fix("Run it once, while the app loads", Safety::Review, path, Some(edits)));
     } else if let Some((edit, module)) = module_moved(file, effect) {
         found.extend(fix(format!("Import `{module}`"), Safety::Safe, path, Some(vec![edit])));
     }
@@ -148,4 +150,23 @@ fn module_moved(file: &PythonFile, effect: &Effect) -> Option<(TextEdit, String)
         old => format!("flask_{}", old.strip_prefix("flask.ext.")?),
     };
     Some((TextEdit::replace(module.range(), new.as_str()), new))
+}
+
+/// What `@app.before_first_request` did before the first request, done below the function.
+fn run_once(file: &PythonFile, effect: &Effect, name: &str) -> Option<Vec<TextEdit>> {
+    let Stmt::FunctionDef(def) = statement_at(file, effect.site.range)? else { return None };
+    let [decorator] = def.decorator_list.as_slice() else { return None };
+    let Expr::Attribute(attribute) = &decorator.expression else { return None };
+    if name != "before_first_request" || attribute.attr.as_str() != name {
+        return None;
+    }
+    let below = file.source().text().get(decorator.end().to_usize()..)?;
+    let gap = TextSize::try_from(below.find("def ")?).ok()?;
+    let app = file.slice(attribute.value.range());
+    let unit = fixes::Style::of(file).indent;
+    let call = format!("with {app}.app_context():\n{unit}{}()", def.name);
+    Some(vec![
+        TextEdit::replace(TextRange::new(decorator.start(), decorator.end() + gap), ""),
+        fixes::insert_after_statement(file, def.range(), &call)?,
+    ])
 }

@@ -4,7 +4,7 @@ use ruff_python_ast::Stmt;
 use ruff_text_size::Ranged;
 
 use super::causes::{fix, prefer_first};
-use super::imports::{Fault, faults, imported_name, python_says, sentence, statement_at};
+use super::imports::{Fault, bound_names, faults, imported_name, python_says, sentence, statement_at};
 use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
 use crate::fixes;
@@ -109,11 +109,8 @@ fn fixes_for(file: &PythonFile, effect: &Effect) -> Vec<Fix> {
 
 /// Whether a file does nothing with what an `import` statement binds.
 fn is_unused(file: &PythonFile, stmt: &Stmt) -> bool {
-    let Stmt::Import(import) = stmt else { return false };
-    let [alias] = import.names.as_slice() else { return false };
-    let bound = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-    let bound = bound.split('.').next().unwrap_or(bound);
-    !fixes::uses_of(file, bound).iter().any(|range| !stmt.range().contains_range(*range))
+    let [bound] = bound_names(stmt)[..] else { return false };
+    bound != "*" && !fixes::uses_of(file, bound).iter().any(|range| !stmt.range().contains_range(*range))
 }
 
 /// `from imp import reload` as `from importlib import reload`.

@@ -48,7 +48,7 @@ pub(super) fn add_folder(
 
 /// An expression for a folder, as it reads in a file: relative to `__file__`, or the path on the server when the file does
 /// not lie with the project there. `wrong` is the path that it takes the place of.
-pub(super) fn folder_value(
+pub(crate) fn folder_value(
     context: &Context<'_>,
     file: &PythonFile,
     path: &Path,
@@ -75,14 +75,14 @@ pub(super) fn folder_value(
 }
 
 /// Whether a file stands in `/var/www` on the server, apart from the project.
-pub(super) fn lies_apart(context: &Context<'_>, path: &Path) -> bool {
+pub(crate) fn lies_apart(context: &Context<'_>, path: &Path) -> bool {
     let deployment = context.deployment;
     let named = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("_wsgi.py"));
     deployment.host == Host::PythonAnywhere && deployment.entry == path && named
 }
 
 /// The path of a project folder on PythonAnywhere, when the name of the user can be told.
-pub(super) fn server_path(context: &Context<'_>, folder: &Path, wrong: Option<&str>) -> Option<String> {
+pub(crate) fn server_path(context: &Context<'_>, folder: &Path, wrong: Option<&str>) -> Option<String> {
     let root = &context.deployment.root;
     let user = wrong.and_then(user_of).or_else(|| user_of_domain(context))?;
     let entry = relative_slash(&context.deployment.entry, root);

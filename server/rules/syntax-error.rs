@@ -1,10 +1,15 @@
 //! `syntax-error`: the host imports a file that its Python cannot compile.
 
-use super::{Context, Finding, Guidance, Related, Reporter, Rule, Severity};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::causes::{fix, shown};
+use super::{Context, Finding, Fix, Guidance, Related, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
+use crate::fixes;
 use crate::hosting::Failure;
 use crate::load::{EffectKind, Site};
-use crate::syntax::python::SyntaxProblemKind;
+use crate::syntax::python::{PythonFile, SyntaxProblemKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -38,6 +43,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         };
         let failure = context.failure(effect, Failure::Raises);
         let visitor_sees = context.visitor_sees(failure);
+        let fixes: Vec<Fix> = mended(context, &effect.site.path, &file).into_iter().collect();
         for (index, problem) in file.problems().iter().enumerate() {
             let version = match problem.kind {
                 SyntaxProblemKind::NewerPython if !context.deployment.python_is_known => {
@@ -57,8 +63,31 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
                 related,
                 failure: Some(failure),
                 visitor_sees,
-                fixes: Vec::new(),
+                fixes: fixes.clone(),
             });
         }
     }
+}
+
+/// What its author probably meant.
+fn mended(context: &Context<'_>, path: &Arc<Path>, file: &PythonFile) -> Option<Fix> {
+    /// Attempts at a file that was never seen whole, and at one that somebody just types.
+    const ATTEMPTS: [usize; 2] = [24, 3];
+    if file
+        .problems()
+        .iter()
+        .any(|problem| problem.kind == SyntaxProblemKind::Encoding && !problem.range.is_empty())
+        && !file.source().text().contains('\0')
+    {
+        return None;
+    }
+    let typing = context.snapshot.last_good_python(path, context.deployment.python).is_some();
+    let edits = fixes::mend_syntax(file, ATTEMPTS[usize::from(typing)])?;
+    let title = match edits.as_slice() {
+        [edit] if file.slice(edit.range).lines().count() == 1 => format!("Write `{}`", shown(&edit.new_text)),
+        edits => format!("Mend the syntax of {} lines", edits.len()),
+    };
+    let mut fix = fix(title, Safety::Review, path, Some(edits))?;
+    fix.preferred = true;
+    Some(fix)
 }

@@ -1,9 +1,11 @@
 //! `worker-lost-in-fork`: threads of the import are gone in the workers that answer requests.
 
-use super::{Context, Guidance, Reporter, Rule, Severity};
+use super::causes::{assigned, fix, prefer_first};
+use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
+use crate::fixes;
 use crate::hosting::Failure;
-use crate::load::EffectKind;
+use crate::load::{Effect, EffectKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -37,6 +39,22 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let mut finding = context.finding(&RULE, effect, Failure::NeverAnswers, message);
         finding.failure = Some(Failure::NeverAnswers);
         finding.visitor_sees = context.visitor_sees(Failure::NeverAnswers);
+        finding.fixes =
+            at_first_request(context, effect).or_else(|| context.lazy_fix(effect)).into_iter().collect();
+        prefer_first(&mut finding.fixes);
         report.findings.push(finding);
     }
+}
+
+/// The application itself, made in the worker that serves the first request.
+fn at_first_request(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
+    let (path, range) = context.module_level_statement(effect)?;
+    let file = context.file(&path)?;
+    let name = assigned(&file, range)?;
+    if *path != *context.deployment.entry || name != context.deployment.callable {
+        return None;
+    }
+    let lazy = fixes::make_at_first_request(&file, range)?;
+    let title = format!("Make `{name}` at the first request, in `{}()`", lazy.function);
+    fix(title, Safety::Review, &path, Some(lazy.edits))
 }

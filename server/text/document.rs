@@ -3,6 +3,7 @@
 use ropey::Rope;
 
 use super::position::{Encoding, Position};
+use super::{TextRange, TextSize};
 
 /// The text of an open buffer. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +40,24 @@ impl Document {
             return false;
         }
         self.rope.try_insert(start, change.text).is_ok()
+    }
+
+    /// The dotted name (bytes) inside or behind which a change ended that this document has just applied: blanks may follow
+    /// it, as in `name =`. `None` when the change brought anything but a part of a name, as a pasted line does.
+    pub fn typed_word(&self, change: Change<'_>, encoding: Encoding) -> Option<TextRange> {
+        let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let blank = |c: char| c == ' ' || c == '\t';
+        let (start, _) = change.range.filter(|_| change.text.chars().all(|c| in_word(c) || blank(c)))?;
+        let caret = self.char_at(start, encoding) + change.text.chars().count();
+        let count_before = |at: usize, wanted: &dyn Fn(char) -> bool| {
+            let mut before = self.rope.get_chars_at(at)?;
+            Some(std::iter::from_fn(|| before.prev()).take_while(|c| wanted(*c)).count())
+        };
+        let caret = caret - count_before(caret, &blank)?;
+        let left = count_before(caret, &in_word)?;
+        let right = self.rope.get_chars_at(caret)?.take_while(|c| in_word(*c)).count();
+        let byte = |at: usize| TextSize::try_from(self.rope.char_to_byte(at)).ok();
+        Some(TextRange::new(byte(caret - left)?, byte(caret + right)?)).filter(|_| left > 0)
     }
 
     /// The whole text.
@@ -96,6 +115,35 @@ mod tests {
         }
         text.replace_range(start..end, new);
         true
+    }
+
+    /// The word that is typed when `new` takes the place of `old` characters at the `|` of an ASCII line.
+    fn typed(line: &str, old: u32, new: &str) -> Option<String> {
+        let column = u32::try_from(line.find('|')?).ok()?;
+        let at = |character| Position { line: 1, character };
+        let mut document = Document::new(&format!("\u{e9}\n{}\n", line.replacen('|', "", 1)));
+        let change = Change { range: Some((at(column), at(column + old))), text: new };
+        assert!(document.apply(change, Encoding::Utf16));
+        let word = document.typed_word(change, Encoding::Utf16)?;
+        document.text().get(word.start().to_usize()..word.end().to_usize()).map(str::to_owned)
+    }
+
+    #[test]
+    fn the_word_that_is_typed_is_the_one_around_or_before_the_edit() {
+        for (line, old, new, word) in [
+            ("import os.pat|", 0, "h", Some("os.path")),
+            ("import s|s", 0, "y", Some("sys")),
+            ("app |", 1, "", Some("app")),
+            ("app|", 0, " ", Some("app")),
+            ("ap|p = x", 1, "", Some("ap")),
+            ("f|", 0, "(", None),
+            ("x = |f", 0, "\"", None),
+            ("|", 0, "    ", None),
+            ("a|", 0, "b\n", None),
+        ] {
+            assert_eq!(typed(line, old, new).as_deref(), word, "{line} {new:?}");
+        }
+        assert_eq!(Document::new("x").typed_word(Change { range: None, text: "x" }, Encoding::Utf8), None);
     }
 
     fn position() -> impl Strategy<Value = Position> {

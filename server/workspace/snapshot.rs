@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::store::{Entry, EntryKind, FileStore};
 use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::syntax::python::PythonFile;
-use crate::text::{DecodeError, Source};
+use crate::text::{DecodeError, Source, TextRange};
 
 /// An open buffer, which hides the file on disk.
 #[derive(Debug)]
@@ -59,24 +59,31 @@ impl Overlay {
 pub struct Snapshot {
     store: Arc<FileStore>,
     overlays: Arc<FxHashMap<PathBuf, Arc<Overlay>>>,
+    /// The file that somebody types in at the moment, and the dotted name (bytes) at which they do.
+    typed_word: Option<(PathBuf, TextRange)>,
 }
 
 impl Snapshot {
     /// A view of the disk alone.
     pub fn of_disk(store: Arc<FileStore>) -> Self {
-        Self { store, overlays: Arc::default() }
+        Self { store, ..Self::default() }
     }
 
     /// A view of the disk under open buffers, whose paths are absolute and normalized.
     pub fn with_overlays(store: Arc<FileStore>, overlays: FxHashMap<PathBuf, Arc<Overlay>>) -> Self {
-        Self { store, overlays: Arc::new(overlays) }
+        Self { store, overlays: Arc::new(overlays), typed_word: None }
+    }
+
+    /// The same view while somebody types at a dotted name (bytes) of a file: what it leads to is not judged yet.
+    pub fn while_typing(self, word: Option<(PathBuf, TextRange)>) -> Self {
+        Self { typed_word: word, ..self }
     }
 
     /// The same view with other texts for some files (absolute, normalized paths), as if they were open buffers.
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (PathBuf, Source)>) -> Self {
         let mut overlays = (*self.overlays).clone();
         overlays.extend(texts.into_iter().map(|(path, source)| (path, Arc::new(Overlay::new(source, None)))));
-        Self { store: self.store.clone(), overlays: Arc::new(overlays) }
+        Self { store: self.store.clone(), overlays: Arc::new(overlays), typed_word: None }
     }
 
     /// The facts of a Python file; `None` when there is no such file or it cannot be read.
@@ -100,6 +107,11 @@ impl Snapshot {
         let overlay = self.overlays.get(path)?;
         let on_disk = || self.store.python(path, version).filter(|file| file.compiles());
         overlay.last_good.clone().or_else(on_disk)
+    }
+
+    /// The dotted name (bytes) of a file at which somebody types at the moment.
+    pub fn typed_word(&self, path: &Path) -> Option<TextRange> {
+        self.typed_word.as_ref().filter(|(typed, _)| typed == path).map(|(_, word)| *word)
     }
 
     /// The text of a file, with what is wrong with its encoding.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
 use ruff_python_ast::PythonVersion;
@@ -37,7 +38,7 @@ pub enum EntryKind {
 
 /// A cache of the disk, shared by all snapshots.
 ///
-/// Each answer stays the same until [`FileStore::forget`] or [`FileStore::forget_all`], so an analysis that asks twice
+/// Each answer stays the same until [`FileStore::forget`] or [`FileStore::forget_changed`], so an analysis that asks twice
 /// is told the same thing twice.
 #[derive(Debug, Default)]
 pub struct FileStore {
@@ -50,6 +51,34 @@ struct State {
     texts: FxHashMap<PathBuf, Option<Decoded>>,
     python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
     configs: FxHashMap<PathBuf, Option<Arc<ConfigFile>>>,
+    /// How files and directories looked right before they were read.
+    stamps: FxHashMap<PathBuf, Stamp>,
+}
+
+/// How a file or directory looks from outside.
+#[derive(Clone, Copy, Debug)]
+struct Stamp {
+    modified: SystemTime,
+    bytes: u64,
+    seen: SystemTime,
+}
+
+impl Stamp {
+    /// Two changes within so long can leave the same time of modification on some disks.
+    const TICK: Duration = Duration::from_secs(2);
+
+    fn of(path: &Path) -> Option<Self> {
+        let seen = SystemTime::now();
+        let meta = fs::metadata(path).ok()?;
+        Some(Self { modified: meta.modified().ok()?, bytes: meta.len(), seen })
+    }
+
+    /// Whether what was read then is for certain what is there now.
+    fn still_holds(&self, path: &Path) -> bool {
+        let now = Self::of(path);
+        let had_settled = self.modified.checked_add(Self::TICK).is_some_and(|settled| settled < self.seen);
+        had_settled && now.is_some_and(|now| now.modified == self.modified && now.bytes == self.bytes)
+    }
 }
 
 type Decoded = (Source, Option<DecodeError>);
@@ -60,8 +89,11 @@ impl FileStore {
         if let Some(known) = self.lock().directories.get(directory) {
             return known.clone();
         }
+        let stamp = Stamp::of(directory);
         let read = read_directory(directory);
-        self.lock().directories.insert(directory.to_owned(), read.clone());
+        let mut state = self.lock();
+        state.directories.insert(directory.to_owned(), read.clone());
+        state.stamps.extend(stamp.map(|stamp| (directory.to_owned(), stamp)));
         read
     }
 
@@ -85,8 +117,11 @@ impl FileStore {
         if let Some(known) = self.lock().texts.get(path) {
             return known.clone();
         }
+        let stamp = Stamp::of(path);
         let read = read_text(path);
-        self.lock().texts.insert(path.to_owned(), read.clone());
+        let mut state = self.lock();
+        state.texts.insert(path.to_owned(), read.clone());
+        state.stamps.extend(stamp.map(|stamp| (path.to_owned(), stamp)));
         read
     }
 
@@ -123,9 +158,23 @@ impl FileStore {
         state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
     }
 
-    /// Forgets everything.
-    pub fn forget_all(&self) {
-        *self.lock() = State::default();
+    /// Forgets whatever may not be on the disk any more as it was read, and what was not there.
+    ///
+    /// Costs a look at each known file and directory, and no reading.
+    pub fn forget_changed(&self) {
+        let mut state = self.lock();
+        let stamps = std::mem::take(&mut state.stamps);
+        let holds: FxHashMap<PathBuf, Stamp> =
+            stamps.into_iter().filter(|(path, stamp)| stamp.still_holds(path)).collect();
+        state.texts.retain(|path, read| read.is_some() && holds.contains_key(path));
+        state.python.retain(|(path, _), _| holds.contains_key(path));
+        state.configs.retain(|path, _| holds.contains_key(path));
+        // What a link leads to can change without its directory.
+        state.directories.retain(|path, read| {
+            let plain = read.as_ref().is_some_and(|entries| entries.iter().all(|entry| !entry.is_link));
+            plain && holds.contains_key(path)
+        });
+        state.stamps = holds;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -186,4 +235,53 @@ fn read_text(path: &Path) -> Option<Decoded> {
         return None;
     }
     Some(Source::decode_python(&fs::read(path).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// A file whose time of modification is so many seconds ago.
+    fn write(path: &Path, text: &str, seconds_ago: u64) {
+        fs::write(path, text).unwrap();
+        settle(path, seconds_ago);
+    }
+
+    fn settle(path: &Path, seconds_ago: u64) {
+        let time = SystemTime::now() - Duration::from_secs(seconds_ago);
+        fs::File::open(path).unwrap().set_modified(time).unwrap();
+    }
+
+    #[test]
+    fn only_what_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        write(&path("same.py"), "a = 1\n", 60);
+        write(&path("other.py"), "b = 1\n", 60);
+        write(&path("young.py"), "c = 1\n", 0);
+        settle(folder.path(), 60);
+        let store = FileStore::default();
+        let facts = |name: &str| store.python(&path(name), PythonVersion::PY313);
+        let text = |name: &str| store.text(&path(name)).map(|(source, _)| source.text().to_owned());
+        let same = facts("same.py").unwrap();
+        let young = facts("young.py").unwrap();
+        assert_eq!((text("other.py").as_deref(), text("new.py")), (Some("b = 1\n"), None));
+        assert_eq!(store.entries(folder.path()).unwrap().len(), 3);
+        write(&path("other.py"), "b = 2\n", 30);
+        write(&path("new.py"), "d = 1\n", 60);
+        assert_eq!((text("other.py").as_deref(), text("new.py")), (Some("b = 1\n"), None));
+        store.forget_changed();
+        assert_eq!(
+            (text("other.py").as_deref(), text("new.py").as_deref()),
+            (Some("b = 2\n"), Some("d = 1\n"))
+        );
+        assert_eq!(store.entries(folder.path()).unwrap().len(), 4);
+        assert!(Arc::ptr_eq(&same, &facts("same.py").unwrap()), "nothing happened to it");
+        // It may have changed again within the same tick of the disk's clock.
+        assert!(!Arc::ptr_eq(&young, &facts("young.py").unwrap()));
+        fs::remove_file(path("same.py")).unwrap();
+        store.forget_changed();
+        assert!(facts("same.py").is_none());
+    }
 }

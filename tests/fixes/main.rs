@@ -5,6 +5,7 @@ mod expressions;
 mod guard;
 mod insert;
 mod invariants;
+mod lazy;
 mod program;
 mod python;
 mod remove;

@@ -3,6 +3,7 @@
 
 mod actions;
 mod client;
+mod completion;
 mod deployment;
 mod diagnostics;
 mod frames;

@@ -52,9 +52,9 @@ fn a_half_typed_module_only_shows_its_syntax_errors() {
     type_text(&mut client, &site.pages.clone(), (9, 0), view, |client, at| {
         for file in [&site.wsgi, &site.website, &site.pages] {
             for (code, _) in codes(&client.pull(file)) {
-                // `@a`, `@ap` and `de` are whole programs, whose names nothing binds.
-                assert!(["syntax-error", "crash-at-import"].contains(&&*code), "{code} in {file} after {at}");
-                half_typed += usize::from(code == "syntax-error");
+                // `@a`, `@ap` and `de` are whole programs, whose names nothing binds yet.
+                assert_eq!(code, "syntax-error", "in {file} after {at}");
+                half_typed += 1;
             }
         }
     });
@@ -135,4 +135,91 @@ fn a_module_that_was_never_seen_whole_is_known_from_disk() {
     let found = codes(&client.pull(&site.pages));
     assert!(found.contains(&("server-started-at-import".to_owned(), range(11, 0, 11, 9))), "{found:?}");
     assert!(found.iter().any(|(code, _)| code == "syntax-error"));
+}
+
+#[test]
+fn a_name_says_nothing_while_it_is_typed() {
+    let site = site(HEALTHY);
+    let mut client = site.client(crate::client::pulling());
+    client.open(&site.pages, 1, HEALTHY);
+    for line in ["import json", "from os import path", "from website import app", "flask = Flask", "app"] {
+        type_text(&mut client, &site.pages.clone(), (1, 0), line, |client, at| {
+            for file in [&site.pages, &site.wsgi] {
+                for (code, _) in codes(&client.pull(file)) {
+                    assert_eq!(code, "syntax-error", "in {file}, {line:?} after {at}");
+                }
+            }
+        });
+        client.change(&site.pages, 99, json!([{"text": HEALTHY}]));
+    }
+}
+
+#[test]
+fn a_name_is_judged_once_the_typing_goes_on_elsewhere() {
+    let site = site(HEALTHY);
+    let missing = |line: u32| [("crash-at-import".to_owned(), range(line, 0, line, 7))];
+    let ends: [fn(&mut Client, &str, &str); 4] = [
+        |client, pages, _| client.change(pages, 100, json!([{"range": range(1, 7, 1, 7), "text": "\n"}])),
+        |client, pages, _| {
+            client.change(pages, 100, json!([{"range": range(5, 0, 5, 0), "text": "# a view\n"}]))
+        },
+        |client, _, wsgi| client.change(wsgi, 100, json!([{"range": range(0, 0, 0, 0), "text": "a = 1\n"}])),
+        |client, pages, _| client.notify("textDocument/didSave", json!({"textDocument": {"uri": pages}})),
+    ];
+    for end in ends {
+        let mut client = site.client(crate::client::pulling());
+        client.open(&site.wsgi, 1, &site.texts[&site.wsgi]);
+        client.open(&site.pages, 1, HEALTHY);
+        client.change(&site.pages, 98, json!([{"range": range(1, 0, 1, 0), "text": "webse"}]));
+        client.change(&site.pages, 99, json!([{"range": range(1, 4, 1, 4), "text": "it"}]));
+        assert_eq!(codes(&client.pull(&site.pages)), []);
+        end(&mut client, &site.pages, &site.wsgi);
+        assert_eq!(codes(&client.pull(&site.pages)), missing(1));
+    }
+}
+
+#[test]
+fn a_name_is_judged_once_the_typing_comes_to_rest() {
+    let site = site(HEALTHY);
+    let mut client = site.client(json!({}));
+    client.open(&site.pages, 1, HEALTHY);
+    client.published(&site.pages, Some(1));
+    let insert = json!([{"range": range(1, 0, 1, 0), "text": "websote"}]);
+    client.change(&site.pages, 2, insert);
+    assert!(client.published(&site.pages, Some(2)).is_empty());
+    let found = client.published(&site.pages, Some(2));
+    assert_eq!(found[0]["code"], "crash-at-import", "{found:?}");
+}
+
+#[test]
+fn a_name_that_others_import_may_be_typed_anew() {
+    let site = site(HEALTHY);
+    let mut client = site.client(crate::client::pulling());
+    let wsgi = site.texts[&site.wsgi].clone();
+    client.open(&site.pages, 1, HEALTHY);
+    client.open(&site.wsgi, 1, &wsgi);
+    // `app` of the module that the website imports, and `application` of the entry.
+    client.change(&site.pages, 2, json!([{"range": range(2, 2, 2, 3), "text": ""}]));
+    assert_eq!(codes(&client.pull(&site.website)), []);
+    client.change(&site.pages, 3, json!([{"text": HEALTHY}]));
+    client.change(&site.wsgi, 2, json!([{"range": range(6, 34, 6, 35), "text": ""}]));
+    assert_eq!(codes(&client.pull(&site.wsgi)), []);
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": site.wsgi}}));
+    assert_eq!(codes(&client.pull(&site.wsgi))[0].0, "application-missing");
+}
+
+#[test]
+fn a_factory_is_not_called_before_its_parentheses_are_typed() {
+    let site = site("from flask import Flask\n\n\ndef create_app():\n    return Flask(__name__)\n");
+    let mut client = site.client(crate::client::pulling());
+    client.open(&site.website, 1, "from pages import create_app\n\napp = \n");
+    type_text(&mut client, &site.website.clone(), (2, 6), "create_app()", |client, at| {
+        for file in [&site.website, &site.wsgi] {
+            let found = codes(&client.pull(file));
+            assert!(found.iter().all(|(code, _)| code == "syntax-error"), "{found:?} in {file} after {at}");
+        }
+    });
+    client.change(&site.website, 99, json!([{"range": range(2, 16, 2, 18), "text": ""}]));
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": site.website}}));
+    assert_eq!(codes(&client.pull(&site.wsgi))[0].0, "uncalled-factory");
 }

@@ -6,8 +6,6 @@
 mod info;
 mod link;
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::sync::LazyLock;
 
@@ -183,3 +181,6 @@ pub fn nearest(family: Family, wanted: &str) -> Vec<String> {
     found.truncate(3);
     found
 }
+
+#[cfg(test)]
+mod tests;
