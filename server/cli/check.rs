@@ -97,7 +97,9 @@ impl Project<'_> {
                     .map_err(|error| format!("the report cannot be written as JSON: {error}"))?;
                 format!("{json}\n")
             }
-            Format::Text if analysis.deployments.is_empty() => self.nothing_found(),
+            Format::Text if analysis.deployments.is_empty() && analysis.configurations.is_empty() => {
+                self.nothing_found()
+            }
             Format::Text => report::render(analysis, snapshot, self.root),
         };
         output::print(&text, self.arguments.color)?;

@@ -21,7 +21,7 @@ pub struct Report {
     pub version: u32,
     /// What is hosted, with the prediction for each.
     pub deployments: Vec<Deployment>,
-    /// What is wrong, in the order of the deployments, causes first.
+    /// What is wrong, in the order of the deployments, causes first; what is wrong in configuration files comes last.
     pub findings: Vec<Finding>,
 }
 
@@ -49,8 +49,9 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure it is.
     pub certainty: Certainty,
-    /// The index of its deployment.
-    pub deployment: usize,
+    /// The index of its deployment; absent for what is wrong in a configuration file by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment: Option<usize>,
     /// What is wrong and what comes of it.
     pub message: String,
     /// The file, relative to the checked folder, with forward slashes.
@@ -127,7 +128,7 @@ impl Report {
 }
 
 impl Finding {
-    fn of(deployment: usize, finding: &rules::Finding, sources: &mut Sources<'_>) -> Self {
+    fn of(deployment: Option<usize>, finding: &rules::Finding, sources: &mut Sources<'_>) -> Self {
         let related = finding.related.iter().map(|related| Related {
             file: sources.name(&related.site.path),
             range: Range::of(&related.site, sources),
