@@ -196,7 +196,9 @@ impl Fixture {
             self.fail(format!("a bad_* case expects its rule, an ok_* case does not: {:?}", self.expected));
         }
         let Some(analysis) = self.analyze(None) else { return };
-        if analysis.deployments.is_empty() {
+        let reads_configurations =
+            analysis.project.as_ref().is_some_and(|project| !project.configurations.is_empty());
+        if analysis.deployments.is_empty() && !reads_configurations {
             self.fail("no deployment was found".to_owned());
         }
         self.compare(&analysis, "");
@@ -330,7 +332,14 @@ impl Fixture {
     }
 
     fn must_compile(&mut self, snapshot: &Snapshot, analysis: &Analysis, path: &Path, fix: &str) {
-        for judged in &analysis.deployments {
+        if let Some(config) = snapshot.config(path) {
+            let before = self.snapshot.config(path).map_or(0, |file| file.problems().len());
+            if config.problems().len() > before {
+                self.fail(format!("`{fix}` leaves a configuration that cannot be read"));
+            }
+        }
+        let is_python = path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi");
+        for judged in analysis.deployments.iter().filter(|_| is_python) {
             let file = snapshot.python(path, judged.deployment.python).unwrap();
             if !file.compiles() {
                 self.fail(format!("`{fix}` leaves a file that does not compile: {:?}", file.problems()));

@@ -6,6 +6,7 @@ use super::configuration::no_load;
 use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::ValueKind;
 use crate::catalog::pages;
+use crate::hosting::told::Group;
 use crate::hosting::{Around, is_template};
 use crate::syntax::config::Spanned;
 use crate::text::suggest::similar_names;
@@ -49,7 +50,8 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
             }
             // What `chdir` itself names is relative to where the server starts.
             let around = if told.is("chdir") {
-                context.around(group.command.map(|_| group).filter(|group| group.told.len() == 1).or(None))
+                let others = group.told.iter().filter(|one| !one.is("chdir")).cloned().collect();
+                context.around(Some(&Group { told: others, ..group.clone() }))
             } else {
                 context.around(Some(group))
             };
