@@ -66,11 +66,30 @@ pub fn analyze(
     settings: &Settings,
     overrides: &Overrides,
 ) -> Result<Analysis, DiscoveryError> {
+    analyze_telling(snapshot, root, settings, overrides, &mut |_, _| {})
+}
+
+/// The same, telling before each deployment how many are done and how many there are, and once more at the end.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_telling(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Analysis, DiscoveryError> {
     let found = survey(snapshot, root, settings, overrides)?;
     let virtualenv = found.deployments.iter().find_map(|one| one.virtualenv.clone());
     let project = Project::read(snapshot, root, &found.configurations, virtualenv.as_deref());
-    let deployments: Vec<Judged> =
-        found.deployments.into_iter().map(|one| judge_one(snapshot, settings, one)).collect();
+    let total = found.deployments.len();
+    let mut deployments = Vec::with_capacity(total);
+    for deployment in found.deployments {
+        tell(deployments.len(), total);
+        deployments.push(judge_one(snapshot, settings, deployment));
+    }
+    tell(total, total);
     let configurations = judge_configurations(snapshot, root, settings, &project, &deployments);
     Ok(Analysis { deployments, configurations, project: Some(project) })
 }

@@ -98,6 +98,7 @@ fn a_finding_is_shown_on_its_source_under_the_verdict() {
       |       ^^^^^^^^^
       |
       = note: see https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import-errors-or-syntax-errors-in-your-wsgi-file
+      = help: Write `print("loading")`
 
     Found 1 error (1 deployment checked).
     "#);
@@ -113,6 +114,7 @@ fn a_finding_is_shown_on_its_source_under_the_verdict() {
       ^[[1m^[[94m|^[[0m       ^[[1m^[[91m^^^^^^^^^^[[0m
       ^[[1m^[[94m|^[[0m
       ^[[1m^[[94m= ^[[0m^[[1mnote^[[0m: see https://help.pythonanywhere.com/pages/502BadGateway/#look-for-import-errors-or-syntax-errors-in-your-wsgi-file
+      ^[[1m^[[94m= ^[[0m^[[1mhelp^[[0m: Write `print("loading")`
 
     Found 1 error (1 deployment checked).
     "#);

@@ -59,9 +59,33 @@ fn the_readme_is_up_to_date() {
 fn rules() -> String {
     let mut table = String::from("| rule | severity | what it finds |\n| --- | --- | --- |\n");
     for rule in wsgi_ls::rules::ALL {
-        writeln!(table, "| `{}` | {} | {} |", rule.id, rule.severity.name(), rule.summary).unwrap();
+        let (id, severity) = (rule.id, rule.severity.name());
+        writeln!(table, "| [`{id}`](docs/rules/{id}.md) | {severity} | {} |", rule.summary).unwrap();
     }
     table
+}
+
+#[test]
+fn every_rule_has_its_page() {
+    let mut wanted = vec!["README.md".to_owned()];
+    assert_up_to_date("docs/rules/README.md", &wsgi_ls::rules::index::index());
+    for rule in wsgi_ls::rules::ALL {
+        let name = format!("{}.md", rule.id);
+        assert_up_to_date(&format!("docs/rules/{name}"), &wsgi_ls::rules::markdown(rule));
+        wanted.push(name);
+    }
+    for entry in fs::read_dir(repository().join("docs/rules")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if wanted.contains(&name) || path.extension().is_some_and(|end| end == "new") {
+            continue;
+        }
+        assert!(
+            std::env::var_os("WSGI_LS_UPDATE_DOCS").is_some(),
+            "docs/rules/{name} is the page of no rule"
+        );
+        fs::remove_file(&path).unwrap();
+    }
 }
 
 fn settings() -> String {

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use wsgi_ls::report::Baseline;
 use wsgi_ls::report::json::Report;
+use wsgi_ls::report::lines::Line;
 use wsgi_ls::workspace::Settings;
 
 /// Compares a published schema with the code's; with `UPDATE_SCHEMA=1` it is written instead.
@@ -44,6 +46,30 @@ fn the_report_follows_its_published_schema() {
         findings += report["findings"].as_array().unwrap().len();
     }
     assert!(findings > 5, "the schema of a finding was tried on {findings} findings only");
+}
+
+#[test]
+fn the_lines_and_the_baseline_follow_their_published_schemas() {
+    let line = must_be_published("check-line.v1.json", &Line::schema());
+    let baseline = must_be_published("baseline.v1.json", &Baseline::schema());
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/flask_on_pythonanywhere");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("known.json");
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wsgi-ls"));
+        command.arg("check").args(arguments).arg(&sample).env_remove("VIRTUAL_ENV").output().unwrap()
+    };
+    let lines = String::from_utf8(check(&["--format", "jsonl"]).stdout).unwrap();
+    let kinds = lines.lines().map(|text| {
+        let value: Value = serde_json::from_str(text).unwrap();
+        follows(&value, &line, &line, "$").unwrap();
+        value.as_object().unwrap().keys().next().unwrap().clone()
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["deployment", "finding", "end"]);
+    check(&["--baseline", file.to_str().unwrap(), "--write-baseline"]);
+    let known: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    follows(&known, &baseline, &baseline, "$").unwrap();
+    assert_eq!(known["findings"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -111,6 +137,8 @@ fn follows(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
                     }
                 }
             }
+            // Unknown members are refused below in any case.
+            "additionalProperties" if rule == &Value::Bool(false) => {}
             "properties" => {
                 let known = rule.as_object().unwrap();
                 for (name, member) in value.as_object().into_iter().flatten() {

@@ -4,20 +4,31 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::explain::unknown_rule;
+use super::format::Format;
 use super::output;
-use super::{CLEAN, CheckArguments, FINDINGS, Format};
+use super::progress::Progress;
+use super::{CLEAN, CheckArguments, FINDINGS};
 use crate::analysis::{self, Analysis, STACK_BYTES, absolute};
 use crate::hosting::{LOOKED_FOR, Overrides};
 use crate::mend::{Mended, mend};
 use crate::report::json::Report;
-use crate::report::{self, Summary};
+use crate::report::{self, Baseline, Summary};
 use crate::rules;
 use crate::workspace::{
-    FileStore, RuleSetting, Settings, SettingsError, Snapshot, relative_slash, write_text,
+    FileStore, RuleSetting, Settings, SettingsError, Snapshot, read_small_text, relative_slash, write_file,
+    write_text,
 };
 
+/// How a check ended.
+pub(super) struct Checked {
+    /// The exit code.
+    pub code: u8,
+    /// Whether somebody still reads the output.
+    pub is_read: bool,
+}
+
 /// Runs `check` on a thread with a stack that the deepest file needs.
-pub(super) fn run(arguments: &CheckArguments) -> Result<u8, String> {
+pub(super) fn run(arguments: &CheckArguments) -> Result<Checked, String> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .stack_size(STACK_BYTES)
@@ -27,7 +38,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, String> {
     })
 }
 
-fn check(arguments: &CheckArguments) -> Result<u8, String> {
+fn check(arguments: &CheckArguments) -> Result<Checked, String> {
     let snapshot = Snapshot::of_disk(Arc::new(FileStore::default()));
     let (root, entry) = target(arguments, &snapshot)?;
     let settings = settings(arguments, &root)?;
@@ -36,11 +47,18 @@ fn check(arguments: &CheckArguments) -> Result<u8, String> {
     let project = Project { arguments, root: &root };
     if arguments.fix || arguments.diff {
         let mended = mend(&snapshot, &root, &settings, &overrides).map_err(|error| error.to_string())?;
-        if arguments.diff { project.show(&mended) } else { project.write(&mended) }
+        if arguments.diff { project.show(&mended) } else { project.write(mended) }
     } else {
-        let analysis =
-            analysis::analyze(&snapshot, &root, &settings, &overrides).map_err(|error| error.to_string())?;
-        project.report(&analysis, &snapshot)
+        let progress = Progress::new("deployments");
+        let mut tell = |done, total| progress.show(done, total);
+        let analysis = analysis::analyze_telling(&snapshot, &root, &settings, &overrides, &mut tell)
+            .map_err(|error| error.to_string())?;
+        drop(progress);
+        if arguments.write_baseline {
+            project.write_baseline(&analysis, &snapshot)
+        } else {
+            project.report(analysis, &snapshot)
+        }
     }
 }
 
@@ -89,21 +107,54 @@ struct Project<'a> {
 }
 
 impl Project<'_> {
-    fn report(&self, analysis: &Analysis, snapshot: &Snapshot) -> Result<u8, String> {
+    fn report(&self, mut analysis: Analysis, snapshot: &Snapshot) -> Result<Checked, String> {
+        self.hide_known(&mut analysis, snapshot)?;
         let text = match self.arguments.format {
-            Format::Json => {
-                let report = Report::of(analysis, snapshot, self.root);
-                let json = serde_json::to_string_pretty(&report)
-                    .map_err(|error| format!("the report cannot be written as JSON: {error}"))?;
-                format!("{json}\n")
-            }
             Format::Text if analysis.deployments.is_empty() && analysis.configurations.is_empty() => {
                 self.nothing_found()
             }
-            Format::Text => report::render(analysis, snapshot, self.root),
+            format => format.render(&analysis, snapshot, self.root)?,
         };
-        output::print(&text, self.arguments.color)?;
-        Ok(self.code(analysis))
+        let is_read = output::print(&text, self.arguments.color)?;
+        Ok(Checked { code: self.code(&analysis), is_read })
+    }
+
+    /// Takes out what the baseline knows, and says so on the error stream.
+    fn hide_known(&self, analysis: &mut Analysis, snapshot: &Snapshot) -> Result<(), String> {
+        let Some(path) = &self.arguments.baseline else { return Ok(()) };
+        let shown = path.display();
+        let text = read_small_text(path).map_err(|error| format!("the baseline {shown} {error}"))?;
+        let text = text.ok_or_else(|| {
+            format!(
+                "there is no baseline {shown}; `wsgi-ls check --baseline {shown} --write-baseline` writes it"
+            )
+        })?;
+        let baseline = Baseline::parse(&text).map_err(|error| format!("{shown} cannot be used: {error}"))?;
+        let compared = baseline.hide(analysis, snapshot, self.root);
+        if compared.known > 0 {
+            output::tell(&format!(
+                "{} in {shown} and not shown.",
+                counted(compared.known, "finding is", "findings are")
+            ));
+        }
+        if compared.gone > 0 {
+            let entries = counted(compared.gone, "entry of it is", "entries of it are");
+            output::tell(&format!(
+                "{entries} not found any more; --write-baseline takes them out of {shown}."
+            ));
+        }
+        Ok(())
+    }
+
+    fn write_baseline(&self, analysis: &Analysis, snapshot: &Snapshot) -> Result<Checked, String> {
+        if let Some(path) = &self.arguments.baseline {
+            let baseline = Baseline::of(&Report::of(analysis, snapshot, self.root, self.root));
+            let text = baseline.text().map_err(|error| format!("the baseline cannot be written: {error}"))?;
+            write_file(path, &text).map_err(|error| error.to_string())?;
+            let count = counted(baseline.findings.len(), "finding", "findings");
+            output::tell(&format!("Wrote {count} into {}.", path.display()));
+        }
+        Ok(Checked { code: CLEAN, is_read: true })
     }
 
     fn nothing_found(&self) -> String {
@@ -116,7 +167,7 @@ impl Project<'_> {
     }
 
     /// Writes the fixed files and reports what is left.
-    fn write(&self, mended: &Mended) -> Result<u8, String> {
+    fn write(&self, mended: Mended) -> Result<Checked, String> {
         for file in &mended.files {
             write_text(self.root, &file.path, file.before.text(), file.after.text())
                 .map_err(|error| error.to_string())?;
@@ -126,27 +177,33 @@ impl Project<'_> {
                 output::tell(&format!("Fixed: {title}"));
             }
         }
-        self.report(&mended.analysis, &mended.snapshot)
+        self.report(mended.analysis, &mended.snapshot)
     }
 
     /// Prints the difference that the fixes make.
-    fn show(&self, mended: &Mended) -> Result<u8, String> {
+    fn show(&self, mended: &Mended) -> Result<Checked, String> {
         let mut text = String::new();
         for file in &mended.files {
             let name = relative_slash(&file.path, self.root);
             text.push_str(&report::unified_diff(&name, file.before.text(), file.after.text()));
         }
-        output::print(&text, self.arguments.color)?;
+        let is_read = output::print(&text, self.arguments.color)?;
         let summary = Summary::of(&mended.analysis);
         output::tell(&match mended.applied.len() {
             0 => format!("No safe fix. {summary}"),
             1 => format!("1 safe fix would be applied. After it: {summary}"),
             count => format!("{count} safe fixes would be applied. After them: {summary}"),
         });
-        Ok(if mended.files.is_empty() { self.code(&mended.analysis) } else { FINDINGS })
+        let code = if mended.files.is_empty() { self.code(&mended.analysis) } else { FINDINGS };
+        Ok(Checked { code, is_read })
     }
 
     fn code(&self, analysis: &Analysis) -> u8 {
         if Summary::of(analysis).reaches(self.arguments.fail_on) { FINDINGS } else { CLEAN }
     }
+}
+
+/// A count with the words that follow it.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -4,22 +4,26 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::output;
-use super::{CLEAN, Colour, Format};
-use crate::rules::{self, Rule};
+use super::{CLEAN, Colour, ListFormat};
+use super::{output, pager};
+use crate::rules::outcomes::Symptom;
+use crate::rules::{self, Rule, index};
 
-/// Prints the text of a rule.
-pub(super) fn explain(id: &str) -> Result<u8, String> {
-    let rule = rules::find(id).ok_or_else(|| unknown_rule(id))?;
-    output::print(&rules::markdown(rule), Colour::Auto)?;
+/// Prints the text of a rule, or the rules behind a symptom.
+pub(super) fn explain(name: &str, colour: Colour, paged: bool) -> Result<u8, String> {
+    let text = match Symptom::ALL.into_iter().find(|symptom| symptom.words().contains(&name)) {
+        Some(symptom) => index::section(symptom, false),
+        None => rules::markdown(rules::find(name).ok_or_else(|| unknown_rule(name))?),
+    };
+    pager::show(&text, colour, paged)?;
     Ok(CLEAN)
 }
 
 /// Prints all rules.
-pub(super) fn list(format: Format) -> Result<u8, String> {
+pub(super) fn list(format: ListFormat) -> Result<u8, String> {
     let text = match format {
-        Format::Text => table(),
-        Format::Json => {
+        ListFormat::Text => table(),
+        ListFormat::Json => {
             let rules: Vec<serde_json::Value> = rules::ALL.iter().map(|rule| as_json(rule)).collect();
             format!("{:#}\n", serde_json::Value::from(rules))
         }

@@ -2,7 +2,12 @@
 
 mod check;
 mod explain;
+mod format;
 mod output;
+mod pager;
+mod progress;
+mod shell;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +15,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::format::Format;
 use crate::hosting::Host;
 use crate::rules::Severity;
 
@@ -49,13 +55,16 @@ Examples:
   wsgi-ls check --diff                                 what --fix would change
   wsgi-ls check --format json | jq .deployments        for other programs
   wsgi-ls check --fail-on error --ignore syntax-error  be less strict
+  wsgi-ls check --baseline known.json --write-baseline remember what is there, and then
+  wsgi-ls check --baseline known.json                  fail for new findings only
+  wsgi-ls check --watch                                again after each change, until Ctrl-C
 
 Settings are read from wsgi-ls.toml, else from [tool.wsgi-ls] of pyproject.toml, in PATH.
 
 Exit codes:
-  0  nothing at or above --fail-on was found
-  1  something was found
-  2  the project could not be checked: no such path, a bad setting, a rule that does not exist";
+  0  nothing at or above --fail-on was found, or the baseline was written
+  1  something was found, or --diff has something to show
+  2  the project could not be checked: no such path, a bad setting, a rule or baseline that does not exist";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -63,17 +72,39 @@ pub enum Command {
     /// Say what the host will make of a project, and what is wrong with it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
-    /// Explain a rule: what happens on the hosts, why, and what works.
-    #[command(after_help = "Example: wsgi-ls explain syntax-error\nAll rules: wsgi-ls rules")]
+    /// Explain a rule: what happens on the hosts, why, and what works; or list the rules behind a symptom.
+    #[command(
+        after_help = "Examples: wsgi-ls explain syntax-error\n          wsgi-ls explain 502\nAll rules: wsgi-ls rules"
+    )]
     Explain {
-        /// The rule's id.
+        /// The rule's id, or a symptom: 502, 504, 500, empty, slow or nothing.
         rule: String,
+        /// When to use colours.
+        #[arg(long, value_enum, default_value_t = Colour::Auto)]
+        color: Colour,
+        /// Print a long text at once instead of page by page.
+        #[arg(long)]
+        no_pager: bool,
     },
     /// List the rules.
     Rules {
         /// How to print them.
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Print a script that completes this command in a shell.
+    #[command(
+        after_help = "Example: wsgi-ls completions bash > ~/.local/share/bash-completion/completions/wsgi-ls"
+    )]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page, in the format of man.
+    #[command(after_help = "Example: wsgi-ls man check | man -l -")]
+    Man {
+        /// The command that it is about; the whole program without it.
+        command: Option<String>,
     },
     /// Serve an editor over the language server protocol, on the standard streams.
     Lsp {
@@ -104,6 +135,15 @@ pub struct CheckArguments {
     /// Print what --fix would change, and change nothing.
     #[arg(long, conflicts_with = "fix")]
     pub diff: bool,
+    /// Check again whenever a file changes, until it is interrupted.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline"])]
+    pub watch: bool,
+    /// Leave out the findings that this file knows.
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings into the file of --baseline, and report none.
+    #[arg(long, requires = "baseline", conflicts_with = "fix")]
+    pub write_baseline: bool,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
@@ -118,9 +158,9 @@ pub struct CheckArguments {
     pub ignore: Vec<String>,
 }
 
-/// How results are printed.
+/// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ListFormat {
     /// For people.
     Text,
     /// For programs.
@@ -162,14 +202,17 @@ impl ValueEnum for Severity {
 pub fn run(arguments: Arguments) -> ExitCode {
     use std::io::IsTerminal;
     let code = match arguments.command {
-        Some(Command::Check(check)) => check::run(&check),
-        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Check(check)) if check.watch => watch::run(&check),
+        Some(Command::Check(check)) => check::run(&check).map(|checked| checked.code),
+        Some(Command::Explain { rule, color, no_pager }) => explain::explain(&rule, color, !no_pager),
         Some(Command::Rules { format }) => explain::list(format),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man { command }) => shell::manual(command.as_deref()),
         Some(Command::Lsp { stdio: _ }) => return crate::lsp::run(),
         None if arguments.stdio || !std::io::stdin().is_terminal() => return crate::lsp::run(),
         None => {
             let help = <Arguments as clap::CommandFactory>::command().render_long_help();
-            output::print(&help.ansi().to_string(), Colour::Auto).map(|()| FAILED)
+            output::print(&help.ansi().to_string(), Colour::Auto).map(|_| FAILED)
         }
     };
     ExitCode::from(code.unwrap_or_else(|error| {

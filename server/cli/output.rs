@@ -6,11 +6,11 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::Colour;
 
-/// Writes to the standard output. A reader that left early is no error: it had enough.
+/// Writes to the standard output. A reader that left early is no error: it had enough. Tells whether it is still there.
 ///
 /// # Errors
 /// When the output cannot be written for another reason, in a sentence.
-pub(super) fn print(text: &str, colour: Colour) -> Result<(), String> {
+pub(super) fn print(text: &str, colour: Colour) -> Result<bool, String> {
     let choice = match colour {
         Colour::Auto => AutoStream::choice(&io::stdout()),
         Colour::Always => ColorChoice::AlwaysAnsi,
@@ -18,10 +18,9 @@ pub(super) fn print(text: &str, colour: Colour) -> Result<(), String> {
     };
     let mut stream = AutoStream::new(io::stdout().lock(), choice);
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("the output cannot be written: {error}"))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(format!("the output cannot be written: {error}")),
     }
 }
 

@@ -156,6 +156,8 @@ impl<'a> Interp<'a> {
             me.effects.push(effect);
         };
         match answer {
+            // Its last statement may still be on its way.
+            Value::None if self.snapshot.is_unsaved(&function.module.path) => {}
             Value::None => {
                 let name = &function.name;
                 let message = format!("The view function for '{name}' did not return a valid response");

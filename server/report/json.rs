@@ -1,15 +1,18 @@
 //! The JSON that `check --format json` prints. Version 1 stays as it is: keys may be added, never changed or removed.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::fingerprint;
 use super::sources::Sources;
 use crate::analysis::Analysis;
 use crate::hosting::{Host, VisitorSees};
-use crate::load::{Certainty, Site};
+use crate::load::Certainty;
 use crate::rules::{self, Safety, Severity, Verdict};
+use crate::text::TextRange;
 use crate::workspace::{Snapshot, relative_slash};
 
 /// The result of `wsgi-ls check --format json`.
@@ -64,6 +67,9 @@ pub struct Finding {
     pub guide: Option<String>,
     /// What mends it, best first.
     pub fixes: Vec<Fix>,
+    /// What tells this finding from all others, and stays the same when lines are added above it. Deployments that share a
+    /// finding share its fingerprint.
+    pub fingerprint: String,
 }
 
 /// A place that belongs to a finding.
@@ -84,6 +90,19 @@ pub struct Fix {
     pub title: String,
     /// Whether `--fix` applies it.
     pub safety: Safety,
+    /// The edits, in any order; none overlaps another one of the same fix.
+    pub edits: Vec<Edit>,
+}
+
+/// One edit of a fix.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Edit {
+    /// The file, named as the finding's own file is.
+    pub file: String,
+    /// What is replaced; empty for an insertion.
+    pub range: Range,
+    /// The text that takes its place.
+    pub text: String,
 }
 
 /// A range of a file; the end is the first place after it.
@@ -107,18 +126,21 @@ pub struct Place {
 }
 
 impl Report {
-    /// Writes down an analysis of the folder `root`.
-    pub fn of(analysis: &Analysis, snapshot: &Snapshot, root: &Path) -> Self {
-        let mut sources = Sources::new(snapshot, root);
+    /// Writes down an analysis of the folder `root`; files are named relative to `base`.
+    pub fn of(analysis: &Analysis, snapshot: &Snapshot, root: &Path, base: &Path) -> Self {
+        let mut sources = Sources::new(snapshot, base);
         let deployments = analysis.deployments.iter().map(|judged| Deployment {
             host: judged.deployment.host,
-            entry: relative_slash(&judged.deployment.entry, root),
+            entry: relative_slash(&judged.deployment.entry, base),
             callable: judged.deployment.callable.clone(),
             verdict: judged.judgement.verdict,
             visitor_sees: judged.judgement.visitor_sees,
         });
-        let findings = analysis.findings().map(|(at, finding)| Finding::of(at, finding, &mut sources));
-        Self { version: 1, deployments: deployments.collect(), findings: findings.collect() }
+        let deployments = deployments.collect();
+        let marks = fingerprint::all(analysis, snapshot, root);
+        let findings = analysis.findings().zip(marks);
+        let findings = findings.map(|((at, finding), mark)| Finding::of(at, finding, mark, &mut sources));
+        Self { version: 1, deployments, findings: findings.collect() }
     }
 
     /// The JSON schema of the report, as it is published in `docs/schema/check.v1.json`.
@@ -128,14 +150,19 @@ impl Report {
 }
 
 impl Finding {
-    fn of(deployment: Option<usize>, finding: &rules::Finding, sources: &mut Sources<'_>) -> Self {
+    fn of(
+        deployment: Option<usize>,
+        finding: &rules::Finding,
+        fingerprint: String,
+        sources: &mut Sources<'_>,
+    ) -> Self {
         let related = finding.related.iter().map(|related| Related {
             file: sources.name(&related.site.path),
-            range: Range::of(&related.site, sources),
+            range: Range::of(&related.site.path, related.site.range, sources),
             message: related.message.clone(),
         });
         let related = related.collect();
-        let fixes = finding.fixes.iter().map(|fix| Fix { title: fix.title.clone(), safety: fix.safety });
+        let fixes = finding.fixes.iter().map(|fix| Fix::of(fix, sources)).collect();
         Self {
             rule: finding.rule.id.to_owned(),
             severity: finding.severity,
@@ -143,21 +170,33 @@ impl Finding {
             deployment,
             message: finding.message.clone(),
             file: sources.name(&finding.site.path),
-            range: Range::of(&finding.site, sources),
+            range: Range::of(&finding.site.path, finding.site.range, sources),
             related,
             guide: finding.rule.guidance.pages.first().map(|page| page.url.to_owned()),
-            fixes: fixes.collect(),
+            fixes,
+            fingerprint,
         }
     }
 }
 
+impl Fix {
+    fn of(fix: &rules::Fix, sources: &mut Sources<'_>) -> Self {
+        let edits = fix.edits.iter().map(|file_edit| Edit {
+            file: sources.name(&file_edit.path),
+            range: Range::of(&file_edit.path, file_edit.edit.range, sources),
+            text: file_edit.edit.new_text.clone(),
+        });
+        Self { title: fix.title.clone(), safety: fix.safety, edits: edits.collect() }
+    }
+}
+
 impl Range {
-    fn of(site: &Site, sources: &mut Sources<'_>) -> Self {
-        let source = sources.get(&site.path);
+    fn of(path: &Arc<Path>, range: TextRange, sources: &mut Sources<'_>) -> Self {
+        let source = sources.get(path);
         let place = |offset| {
             let place = source.line_column(offset);
             Place { line: place.line, column: place.column }
         };
-        Self { start: place(site.range.start()), end: place(site.range.end()) }
+        Self { start: place(range.start()), end: place(range.end()) }
     }
 }

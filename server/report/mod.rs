@@ -1,11 +1,22 @@
-//! Reports: the verdict and the findings as text for a terminal and as JSON.
+//! Reports: the verdict and the findings for people, and for the programs that people use.
 
+mod baseline;
 mod diff;
+mod distinct;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod lines;
+pub mod markdown;
+pub mod prose;
+pub mod sarif;
 mod sources;
 mod summary;
 mod terminal;
 
+pub use baseline::{Baseline, Compared, Known};
 pub use diff::unified_diff;
 pub use summary::Summary;
 pub use terminal::render;

@@ -34,8 +34,28 @@ answers 502.
 
 Common reasons: the object has another name (`app`), a slip of the fingers (`aplication`), the binding stands under \
 `if __name__ == \"__main__\":` or inside a function, or a caught `ImportError` hides that the import failed.",
-        bad: "from flask_app import app",
-        good: "from flask_app import app as application",
+        bad: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app as application
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 When the host is configured with another name, set `callable`. Names that are bound by `exec`, by a star import of a library or \
 through `globals()` cannot be seen; then nothing is reported.",

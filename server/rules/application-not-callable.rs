@@ -27,8 +27,18 @@ workers leave and the proxy answers 502.
 Common reasons: `import site_app as application` takes the module instead of the object in it, a trailing comma makes a tuple, a \
 decorator or factory forgets its `return`, or the framework keeps its WSGI application inside another object: `server` in \
 Dash before 3.1, `wsgifunc()` in web.py, `make_wsgi_app()` in Pyramid.",
-        bad: "import site_app as application",
-        good: "from site_app import app as application",
+        bad: "\
+import flask_app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+from flask_app import app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 When the host is configured with another name, set `callable`. An object with a `__call__` that only exists at run time cannot be \
 seen; then nothing is reported.",

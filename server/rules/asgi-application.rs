@@ -32,8 +32,31 @@ gunicorn has workers for it (`--worker-class uvicorn_worker.UvicornWorker`; newe
 `a2wsgi.ASGIMiddleware` is a bridge for small apps: no websockets, no background tasks that outlive their request. It runs an \
 event loop in a thread. uWSGI and PythonAnywhere import the app before they fork, and a thread does not survive a fork: there \
 the bridge must be made at the first request, not at import.",
-        bad: "from main import api as application",
-        good: "from functools import cache\n\nfrom a2wsgi import ASGIMiddleware\n\nfrom main import api\n\n\n@cache\ndef bridge():\n    return ASGIMiddleware(api)\n\n\ndef application(environ, start_response):\n    return bridge()(environ, start_response)",
+        bad: "\
+from main import api as application
+# main.py
+from fastapi import FastAPI
+
+api = FastAPI()",
+        good: "\
+from functools import cache
+
+from a2wsgi import ASGIMiddleware
+
+from main import api
+
+
+@cache
+def bridge():
+    return ASGIMiddleware(api)
+
+
+def application(environ, start_response):
+    return bridge()(environ, start_response)
+# main.py
+from fastapi import FastAPI
+
+api = FastAPI()",
         when_wrong: "\
 When gunicorn is started with an ASGI worker class, or the file is served by uvicorn, hypercorn or daphne alone, silence the rule or exclude \
 the entry.",

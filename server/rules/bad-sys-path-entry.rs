@@ -30,8 +30,28 @@ the module where its folder was meant, and a folder that was renamed.
 
 When the import fails while the app loads, PythonAnywhere, uWSGI and mod_wsgi answer every request with 500, gunicorn's workers \
 leave and the proxy answers 502.",
-        bad: "import sys\n\nsys.path.insert(0, \"/home/yourusername/mysite/flask_app.py\")\n\nfrom flask_app import app as application",
-        good: "import sys\n\nsys.path.insert(0, \"/home/jane/mysite\")\n\nfrom flask_app import app as application",
+        bad: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/yourusername/mysite/flask_app.py\")
+
+from flask_app import app as application
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app as application
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 A path of the server is compared with the checked folder by its last parts. When the folder has another name there and this \
 is reported all the same, silence it and tell us.",

@@ -23,8 +23,25 @@ such as uWSGI's `harakiri` or gunicorn's `timeout` ends it, and nothing is logge
 
 Start such work as a process of its own: an always-on task on PythonAnywhere, a service or a worker elsewhere. Keep it under \
 `if __name__ == \"__main__\":` when it shares a file with the app.",
-        bad: "import telebot\nfrom flask import Flask\n\napp = Flask(__name__)\nbot = telebot.TeleBot(\"token\")\n\nbot.infinity_polling()",
-        good: "import telebot\nfrom flask import Flask\n\napp = Flask(__name__)\nbot = telebot.TeleBot(\"token\")\n\nif __name__ == \"__main__\":\n    bot.infinity_polling()",
+        bad: "\
+# flask_app.py
+import telebot
+from flask import Flask
+
+app = Flask(__name__)
+bot = telebot.TeleBot(\"token\")
+
+bot.infinity_polling()",
+        good: "\
+# flask_app.py
+import telebot
+from flask import Flask
+
+app = Flask(__name__)
+bot = telebot.TeleBot(\"token\")
+
+if __name__ == \"__main__\":
+    bot.infinity_polling()",
         when_wrong: "\
 A loop that something outside ends, such as a signal handler, is not seen to end. Nor is anything reported that runs in a thread or in a function that the \
 import never calls.",

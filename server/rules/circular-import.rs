@@ -32,8 +32,42 @@ called `__main__`) and fail under a host, which imports it. PythonAnywhere, uWSG
 gunicorn's workers leave and the proxy answers 502.
 
 Bind first and import later, import inside the function that needs it, or put what both modules need into a third one.",
-        bad: "from flask import Flask\nfrom views import pages  # views.py: from app import db\n\ndb = connect()",
-        good: "from flask import Flask\n\ndb = connect()\n\nfrom views import pages  # noqa: E402",
+        bad: "\
+# wsgi.py
+from webapp import app as application
+# webapp.py
+from flask import Flask
+
+from views import pages
+
+app = Flask(__name__)
+db = object()
+app.register_blueprint(pages)
+# views.py
+from flask import Blueprint
+
+from webapp import db
+
+pages = Blueprint(\"pages\", __name__)",
+        good: "\
+# wsgi.py
+from webapp import app as application
+# webapp.py
+from flask import Flask
+
+from storage import db
+from views import pages
+
+app = Flask(__name__)
+app.register_blueprint(pages)
+# storage.py
+db = object()
+# views.py
+from flask import Blueprint
+
+from storage import db
+
+pages = Blueprint(\"pages\", __name__)",
         when_wrong: "\
 A circle in which nobody asks for a missing name does no harm and is not reported. When another module is imported first on your \
 host, name the right entry in the settings.",

@@ -24,8 +24,22 @@ Exceptions that are no `Exception`, such as `KeyboardInterrupt`, make gunicorn s
 
 Some code works on your machine and raises on a host: `input()` has nobody to ask, because standard input is closed \
 (`EOFError`), and folders such as `/var/log` belong to the administrator (`PermissionError`).",
-        bad: "from flask_app import app\n\napplication = ap",
-        good: "from flask_app import app\n\napplication = app",
+        bad: "\
+from flask_app import app
+
+application = ap
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+from flask_app import app
+
+application = app
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 Names that are put into a module by `exec`, by a star import of a library or through `globals()` make the rule silent for that module. \
 When the host gives you what is assumed to be missing, silence it.",

@@ -17,8 +17,30 @@ pub static RULE: Rule = Rule {
         explanation: "\
 The app loads, and then each request to this handler fails: a name that nothing binds, a module that is not there when the handler imports it, a template that no folder holds, \
 a view that returns nothing. The visitor gets 500 Internal Server Error, and the traceback is in the error log at the time of the request.",
-        bad: "from flask import Flask, render_template\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    render_template(\"index.html\")",
-        good: "from flask import Flask, render_template\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    return render_template(\"index.html\")",
+        bad: "\
+# flask_app.py
+from flask import Flask, render_template
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    render_template(\"index.html\")
+# templates/index.html
+<h1>Hello</h1>",
+        good: "\
+# flask_app.py
+from flask import Flask, render_template
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    return render_template(\"index.html\")
+# templates/index.html
+<h1>Hello</h1>",
         when_wrong: "A view that fails on purpose, to try out the error reports, can be silenced.",
         pages: &[pages::PA_DEBUGGING_IMPORT_ERRORS],
     },

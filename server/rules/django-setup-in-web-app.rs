@@ -21,8 +21,34 @@ pub static RULE: Rule = Rule {
 loads, but logging is configured twice, and PythonAnywhere's help traces floods of \"Bad file descriptor\" messages in the log to it.
 
 When models are imported before `get_wsgi_application()`, move those imports below it instead of calling `django.setup()`.",
-        bad: "import django\nfrom django.core.wsgi import get_wsgi_application\n\ndjango.setup()\napplication = get_wsgi_application()",
-        good: "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()",
+        bad: "\
+import os
+
+import django
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.settings\")
+django.setup()
+application = get_wsgi_application()
+# mysite/__init__.py
+# mysite/settings.py
+SECRET_KEY = \"change me\"
+ROOT_URLCONF = \"mysite.urls\"
+# mysite/urls.py
+urlpatterns = []",
+        good: "\
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.settings\")
+application = get_wsgi_application()
+# mysite/__init__.py
+# mysite/settings.py
+SECRET_KEY = \"change me\"
+ROOT_URLCONF = \"mysite.urls\"
+# mysite/urls.py
+urlpatterns = []",
         when_wrong: "An app of another framework that borrows Django's models needs the call; there nothing is reported.",
         pages: &[pages::PA_502_DJANGO_SETUP],
     },

@@ -23,8 +23,27 @@ again in a loop, visitors get 502, and often nothing is logged. gunicorn's worke
 wait for 504. `os._exit()` does the same and cannot be caught at all.
 
 Under gunicorn `sys.argv` holds gunicorn's own options, so `parse_args()` at import fails there even without required arguments.",
-        bad: "import sys\n\nfrom flask_app import app as application\n\nsys.exit(0)",
-        good: "import sys\n\nfrom flask_app import app as application\n\nif __name__ == \"__main__\":\n    sys.exit(0)",
+        bad: "\
+import sys
+
+from flask_app import app as application
+
+sys.exit(0)
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+import sys
+
+from flask_app import app as application
+
+if __name__ == \"__main__\":
+    sys.exit(0)
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 When the file is only ever run as a script, exclude it or name the right entry in the settings. mod_wsgi treats `SystemExit` like any \
 exception.",

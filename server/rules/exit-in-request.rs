@@ -16,8 +16,28 @@ pub static RULE: Rule = Rule {
 502 Bad Gateway, and nothing but the worker's restart is in the log. gunicorn and mod_wsgi answer 500. `os._exit()`, a crash in C code or a signal end the worker on every host.
 
 Return an answer or raise an HTTP exception such as `abort(400)`.",
-        bad: "import sys\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.route(\"/import\")\ndef import_data():\n    sys.exit(\"no file given\")",
-        good: "from flask import Flask, abort\n\napp = Flask(__name__)\n\n@app.route(\"/import\")\ndef import_data():\n    abort(400, \"no file given\")",
+        bad: "\
+# flask_app.py
+import sys
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/import\")
+def import_data():
+    sys.exit(\"no file given\")",
+        good: "\
+# flask_app.py
+from flask import Flask, abort
+
+app = Flask(__name__)
+
+
+@app.route(\"/import\")
+def import_data():
+    abort(400, \"no file given\")",
         when_wrong: "When the exit is meant, for example to make the host start a fresh worker, silence it.",
         pages: &[pages::PA_502_SLOW_CODE],
     },

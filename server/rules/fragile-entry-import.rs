@@ -24,8 +24,24 @@ name: for ruff it is an unused import (F401). `ruff check --fix` and \"fix all\"
 reload finds no application.
 
 Bind the name in a statement of its own, or list it in `__all__`: then it is used.",
-        bad: "from flask_app import app as application",
-        good: "from flask_app import app\n\napplication = app",
+        bad: "\
+from flask_app import app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+# ruff.toml
+line-length = 100",
+        good: "\
+from flask_app import app
+
+application = app
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+# ruff.toml
+line-length = 100",
         when_wrong: "\
 The rule only speaks when the project is set up for ruff and neither `noqa` nor F401 in ruff's configuration says that the line is meant.",
         pages: &[pages::RUFF_F401, pages::PA_FLASK_WSGI],

@@ -17,8 +17,26 @@ pub static RULE: Rule = Rule {
 may even show its own error page instead. Nothing is in the error log.
 
 Answer 500, or 424 with a page that says which service failed.",
-        bad: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    return \"upstream failed\", 502",
-        good: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    return \"The weather service does not answer.\", 424",
+        bad: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    return \"The weather service does not answer.\", 502",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    return \"The weather service does not answer.\", 424",
         when_wrong: "A page that exists to show the error, or a health check, may answer so: silence it.",
         pages: &[pages::PA_502_SLOW_CODE],
     },

@@ -17,8 +17,40 @@ minutes, more on the small machine of a host than on your own, and grows with th
 the host's limit the worker is killed and the visitor gets 502 or 500.
 
 Do it in a background task and answer at once. Load models once, when the worker starts, and not in each request.",
-        bad: "from flask import Flask, request\nimport pytesseract\n\napp = Flask(__name__)\n\n@app.post(\"/scan\")\ndef scan():\n    return pytesseract.image_to_string(request.files[\"page\"])",
-        good: "from flask import Flask, request\nfrom tasks import scan_page  # a task of Huey, Celery, RQ ...\n\napp = Flask(__name__)\n\n@app.post(\"/scan\")\ndef scan():\n    request.files[\"page\"].save(\"/home/you/scans/page.png\")\n    scan_page(\"/home/you/scans/page.png\")\n    return \"It is being read.\", 202",
+        bad: "\
+# flask_app.py
+from flask import Flask
+from weasyprint import HTML
+
+app = Flask(__name__)
+
+
+@app.route(\"/invoice.pdf\")
+def invoice():
+    return HTML(string=\"<h1>Invoice</h1>\").write_pdf()",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+from tasks import write_invoice
+
+app = Flask(__name__)
+
+
+@app.post(\"/invoice\")
+def invoice():
+    write_invoice(\"/home/jane/invoices/1.pdf\")
+    return \"The invoice is on its way.\", 202
+# tasks.py
+from huey import SqliteHuey
+from weasyprint import HTML
+
+huey = SqliteHuey(filename=\"/home/jane/tasks.db\")
+
+
+@huey.task()
+def write_invoice(path):
+    HTML(string=\"<h1>Invoice</h1>\").write_pdf(path)",
         when_wrong: "When the work is known to be quick for your data, silence it.",
         pages: &[pages::PA_502_SLOW_CODE],
     },

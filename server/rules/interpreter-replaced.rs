@@ -20,8 +20,16 @@ visitors get 502.
 
 Tell the host which virtual environment to use: on PythonAnywhere's \"Web\" page, with `virtualenv` or `home` in uWSGI's configuration, \
 or by starting gunicorn from that environment.",
-        bad: "import os\nimport sys\n\nINTERP = \"/home/jane/.virtualenvs/shop/bin/python\"\nos.execl(INTERP, INTERP, *sys.argv)",
-        good: "# The virtual environment is set in the host's configuration.\nfrom shop import app as application",
+        bad: "\
+import os
+import sys
+
+INTERP = \"/home/jane/.virtualenvs/shop/bin/python\"
+os.execl(INTERP, INTERP, *sys.argv)",
+        good: "\
+from flask import Flask
+
+application = Flask(__name__)",
         when_wrong: "When the file is used by Passenger alone, name that host in the settings.",
         pages: &[pages::PA_VIRTUALENVS, pages::PYTHON_EXEC],
     },

@@ -29,8 +29,28 @@ workers leave and the proxy answers 502.
 
 Tools that sort imports like to move them above the `sys.path` lines; `# noqa: E402` (and `# isort: skip`) behind the import keeps \
 it where it has to be.",
-        bad: "import sys\n\nfrom flask_app import app as application\n\nsys.path.insert(0, \"/home/jane/mysite\")",
-        good: "import sys\n\nsys.path.insert(0, \"/home/jane/mysite\")\n\nfrom flask_app import app as application  # noqa: E402",
+        bad: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+from flask_app import app as application
+
+sys.path.insert(0, \"/home/jane/mysite\")
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app as application  # noqa: E402
+# mysite/flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 When the host adds the folder by itself, for example with uWSGI's `pythonpath`, the line is not needed: \
 remove it, or silence the finding.",

@@ -25,8 +25,25 @@ answer every request with 500, gunicorn's workers leave and the proxy answers 50
 Set it where the host looks: on PythonAnywhere in the WSGI file, above the import of the app, or in a `.env` file that the WSGI file \
 loads with `python-dotenv`; for uWSGI with `env = SECRET_KEY=...`; for gunicorn with `--env` or in the service file; for mod_wsgi in \
 the WSGI file, because Apache's `SetEnv` reaches requests only.",
-        bad: "import os\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]  # and nothing sets it",
-        good: "import os\nfrom dotenv import load_dotenv\n\nload_dotenv(os.path.expanduser(\"~/mysite/.env\"))\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]",
+        bad: "\
+import os
+
+from flask import Flask
+
+application = Flask(__name__)
+application.secret_key = os.environ[\"SECRET_KEY\"]",
+        good: "\
+import os
+
+from dotenv import load_dotenv
+from flask import Flask
+
+load_dotenv(os.path.join(os.path.dirname(__file__), \".env\"))
+
+application = Flask(__name__)
+application.secret_key = os.environ[\"SECRET_KEY\"]
+# .env
+SECRET_KEY=not in the repository",
         when_wrong: "\
 A variable that is set outside of the project cannot be seen. Naming it in a file of the project, such as the README, `.env.example` or \
 the service file, is enough.",

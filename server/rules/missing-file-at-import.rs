@@ -28,8 +28,43 @@ gunicorn where its command was given, Apache in `/`.
 
 `FileNotFoundError` while the app loads keeps it from loading: PythonAnywhere, uWSGI and mod_wsgi answer every request with 500, \
 gunicorn's workers leave and the proxy answers 502. Build the path from `__file__`.",
-        bad: "import json\n\nwith open(\"config.json\") as file:\n    config = json.load(file)",
-        good: "import json\nfrom pathlib import Path\n\nwith open(Path(__file__).parent / \"config.json\") as file:\n    config = json.load(file)",
+        bad: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app as application
+# mysite/flask_app.py
+import json
+
+from flask import Flask
+
+app = Flask(__name__)
+
+with open(\"config.json\") as file:
+    config = json.load(file)
+# mysite/config.json
+{\"title\": \"Home\"}",
+        good: "\
+# var_www/jane_pythonanywhere_com_wsgi.py
+import sys
+
+sys.path.insert(0, \"/home/jane/mysite\")
+
+from flask_app import app as application
+# mysite/flask_app.py
+import json
+from pathlib import Path
+
+from flask import Flask
+
+app = Flask(__name__)
+
+with open(Path(__file__).parent / \"config.json\") as file:
+    config = json.load(file)
+# mysite/config.json
+{\"title\": \"Home\"}",
         when_wrong: "\
 When the host's working directory is another one than wsgi-ls assumes, tell the entry in the settings, or write the path so that it \
 does not matter.",

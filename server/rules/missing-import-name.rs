@@ -29,8 +29,18 @@ enough, and so is a name that was changed in one file only.
 
 Python raises `ImportError`, or `AttributeError` for `module.name`. While the app loads, either of them keeps it from loading: \
 PythonAnywhere, uWSGI and mod_wsgi answer every request with 500, gunicorn's workers leave and the proxy answers 502.",
-        bad: "# flask_app.py binds `app`\nfrom flask_app import application",
-        good: "from flask_app import app as application",
+        bad: "\
+from flask_app import application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+from flask_app import app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 Names that a module gets through `exec`, `globals()` or a star import of a library cannot be seen; then nothing is reported.",
         pages: &[pages::PA_FLASK_WSGI, pages::PA_502_IMPORT_ERRORS, pages::PA_DEBUGGING_IMPORT_ERRORS],

@@ -8,7 +8,9 @@ mod finding;
 mod guidance;
 mod handlers;
 mod imports;
+pub mod index;
 mod nodes;
+pub mod outcomes;
 mod project_apps;
 mod registry;
 mod responses;
@@ -115,7 +117,7 @@ mod unknown_option;
 
 pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
-pub use guidance::{Guidance, markdown};
+pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, CONFIGURATION, find};
 pub use verdict::{Judgement, Verdict, judge};
 

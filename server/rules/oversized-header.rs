@@ -14,8 +14,26 @@ pub static RULE: Rule = Rule {
         explanation: "\
 nginx reads the head of a response into a small buffer (measured: about 18 kB with the usual settings). When the headers, cookies included, do not fit, it answers 502 Bad \
 Gateway, and the app's log is clean. Put the data into the body, and keep sessions on the server.",
-        bad: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    return \"Hello\", 200, {\"X-Debug\": \"x\" * 20000}",
-        good: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/\")\ndef index():\n    return \"Hello\", 200, {\"X-Debug\": \"short\"}",
+        bad: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    return \"Hello\", 200, {\"X-Debug\": \"x\" * 20000}",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/\")
+def index():
+    return \"x\" * 20000, 200, {\"X-Debug\": \"it is in the body\"}",
         when_wrong: "When the buffers of your proxy are bigger, silence it.",
         pages: &[pages::PA_502_SLOW_CODE],
     },

@@ -26,8 +26,47 @@ The code runs until somebody installs the newer version; on a host that is often
 
 Python then raises `ImportError` or `AttributeError`. While the app loads, that keeps it from loading: PythonAnywhere, uWSGI and \
 mod_wsgi answer every request with 500, gunicorn's workers leave and the proxy answers 502.",
-        bad: "from flask import Flask, Markup",
-        good: "from flask import Flask\nfrom markupsafe import Markup",
+        bad: "\
+from flask import Flask, Markup
+
+application = Flask(__name__)
+title = Markup(\"<b>Home</b>\")
+# venv/pyvenv.cfg
+version = 3.11.4
+# venv/lib/python3.11/site-packages/flask/__init__.py
+class Flask:
+    def __init__(self, name):
+        self.name = name
+
+    def __call__(self, environ, start_response):
+        return []
+# venv/lib/python3.11/site-packages/flask-3.1.0.dist-info/METADATA
+Name: Flask
+Version: 3.1.0
+# venv/lib/python3.11/site-packages/markupsafe/__init__.py
+class Markup(str):
+    pass",
+        good: "\
+from flask import Flask
+from markupsafe import Markup
+
+application = Flask(__name__)
+title = Markup(\"<b>Home</b>\")
+# venv/pyvenv.cfg
+version = 3.11.4
+# venv/lib/python3.11/site-packages/flask/__init__.py
+class Flask:
+    def __init__(self, name):
+        self.name = name
+
+    def __call__(self, environ, start_response):
+        return []
+# venv/lib/python3.11/site-packages/flask-3.1.0.dist-info/METADATA
+Name: Flask
+Version: 3.1.0
+# venv/lib/python3.11/site-packages/markupsafe/__init__.py
+class Markup(str):
+    pass",
         when_wrong: "\
 The version is read from the virtual environment. When the host has an older one, write its version into the requirements and \
 name the right environment with the setting `virtualenv`.",

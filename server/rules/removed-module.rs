@@ -26,8 +26,22 @@ environment, got the newer Python; from then on the import raises `ModuleNotFoun
 request with 500, gunicorn's workers leave and the proxy answers 502.
 
 Often nothing uses the import: some editors add `import imp` by themselves.",
-        bad: "from imp import reload",
-        good: "from importlib import reload",
+        bad: "\
+from imp import reload
+
+from flask import Flask
+
+application = Flask(__name__)
+# .python-version
+3.13",
+        good: "\
+from importlib import reload
+
+from flask import Flask
+
+application = Flask(__name__)
+# .python-version
+3.13",
         when_wrong: "\
 When the host runs an older Python than wsgi-ls assumes, set `python-version`. A package that brings the old module back, such \
 as `legacy-cgi` or `setuptools` for `distutils`, is seen when it is installed in the virtual environment.",

@@ -27,8 +27,21 @@ With `debug=True` the reloader starts the interpreter anew. Under uWSGI that int
 leaves at once: 502.
 
 Start the server only when the file is run as a script. Under a host `__name__` is never `\"__main__\"`.",
-        bad: "from flask import Flask\n\napp = Flask(__name__)\n\napp.run()",
-        good: "from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == \"__main__\":\n    app.run()",
+        bad: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+app.run()",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+if __name__ == \"__main__\":
+    app.run()",
         when_wrong: "\
 A server that is started in a thread or in another process does not hold up the import and is not reported. When the file is \
 only ever run as a script, exclude it or name the right entry in the settings.",

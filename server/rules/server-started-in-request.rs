@@ -14,8 +14,27 @@ pub static RULE: Rule = Rule {
         explanation: "\
 A server that is started in a handler serves on a port of its own, which nobody outside can reach, and the request waits for its end, which never comes. \
 The host kills the worker when the request's time is over.",
-        bad: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/start\")\ndef start():\n    app.run(port=8000)\n    return \"started\"",
-        good: "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/start\")\ndef start():\n    return \"The host has started me.\"",
+        bad: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/start\")
+def start():
+    app.run(port=8000)
+    return \"started\"",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/start\")
+def start():
+    return \"The host has started me.\"",
         when_wrong: "When the server stops by itself after one request, silence it.",
         pages: &[pages::PA_502_OWN_SERVER],
     },

@@ -23,8 +23,28 @@ also inside libraries. What the real module holds is then missing, and the impor
 every request with 500, gunicorn's workers leave and the proxy answers 502.
 
 Give the file another name, change the imports of it, and delete the old `__pycache__` folder.",
-        bad: "# flask.py\nfrom flask import Flask",
-        good: "# flask_app.py\nfrom flask import Flask",
+        bad: "\
+from flask_app import app as application
+# flask_app.py
+import random
+
+from flask import Flask
+
+app = Flask(__name__)
+lucky = random.randint(1, 6)
+# random.py
+numbers = [4]",
+        good: "\
+from flask_app import app as application
+# flask_app.py
+import random
+
+from flask import Flask
+
+app = Flask(__name__)
+lucky = random.randint(1, 6)
+# lucky_numbers.py
+numbers = [4]",
         when_wrong: "\
 When the name in the project is meant, the module lacks what is asked of it: bind it there, or silence the line.",
         pages: &[pages::PA_SHADOWING, pages::PA_DEBUGGING_IMPORT_ERRORS],

@@ -20,8 +20,17 @@ But PythonAnywhere gives the first request after a reload 20 seconds before it r
 restart costs the same time again.
 
 Do the waiting when it is needed, in a function, or in a process of its own.",
-        bad: "import time\nfrom flask import Flask\n\ntime.sleep(60)  # until the database is up\napp = Flask(__name__)",
-        good: "from flask import Flask\n\napp = Flask(__name__)",
+        bad: "\
+import time
+
+from flask import Flask
+
+time.sleep(60)  # until the database is up
+application = Flask(__name__)",
+        good: "\
+from flask import Flask
+
+application = Flask(__name__)",
         when_wrong: "When the restart may take its time, silence it.",
         pages: &[pages::PA_RELOAD_SLOW, pages::PA_502_SLOW_CODE],
     },

@@ -22,8 +22,43 @@ two of them.
 
 Work that takes longer than about 30 seconds belongs into a background task: the request puts it into a queue and answers at once, a worker of its \
 own does it, and the page asks for the result later. PythonAnywhere has always-on tasks for such a worker.",
-        bad: "import time\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/report\")\ndef report():\n    time.sleep(900)  # until the report is there\n    return \"done\"",
-        good: "from flask import Flask\nfrom tasks import make_report  # a task of Huey, Celery, RQ ...\n\napp = Flask(__name__)\n\n@app.route(\"/report\")\ndef report():\n    make_report()\n    return \"The report is on its way.\", 202",
+        bad: "\
+# flask_app.py
+import time
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/report\")
+def report():
+    time.sleep(900)  # until the report is there
+    return \"done\"",
+        good: "\
+# flask_app.py
+from flask import Flask
+
+from tasks import make_report
+
+app = Flask(__name__)
+
+
+@app.route(\"/report\")
+def report():
+    make_report()
+    return \"The report is on its way.\", 202
+# tasks.py
+import time
+
+from huey import SqliteHuey
+
+huey = SqliteHuey(filename=\"/home/jane/tasks.db\")
+
+
+@huey.task()
+def make_report():
+    time.sleep(900)  # until the report is there",
         when_wrong: "\
 Only waits that are written in the code count: constants, loops with a known number of rounds, loops that nothing ends. When the limit of your \
 host is longer than ours, set it in the configuration of the host.",

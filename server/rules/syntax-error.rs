@@ -24,8 +24,22 @@ workers die and the proxy answers 502.
 
 The version matters: a file that your Python compiles can be a syntax error on a host that runs an older one. wsgi-ls checks \
 against the version of the virtual environment that it finds, or the setting `python-version`.",
-        bad: "from flask_app import app as application\nprint \"loaded\"",
-        good: "from flask_app import app as application\nprint(\"loaded\")",
+        bad: "\
+from flask_app import app as application
+
+print \"loaded\"
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+from flask_app import app as application
+
+print(\"loaded\")
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 When the host runs another version of Python than wsgi-ls assumes, set `python-version`.",
         pages: &[pages::PA_502_IMPORT_ERRORS, pages::PA_DEBUGGING_IMPORT_ERRORS],

@@ -23,8 +23,28 @@ server or a lock. One slow service then ties up a worker until the host kills it
 
 Give each call a timeout that a visitor would accept, and answer something sensible when it is over. When the work takes its time anyway, move it to a \
 background task.",
-        bad: "import requests\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/rates\")\ndef rates():\n    return requests.get(\"https://api.example.com/rates\").text",
-        good: "import requests\nfrom flask import Flask\n\napp = Flask(__name__)\n\n@app.route(\"/rates\")\ndef rates():\n    return requests.get(\"https://api.example.com/rates\", timeout=10).text",
+        bad: "\
+# flask_app.py
+import requests
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/rates\")
+def rates():
+    return requests.get(\"https://api.example.com/rates\").text",
+        good: "\
+# flask_app.py
+import requests
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route(\"/rates\")
+def rates():
+    return requests.get(\"https://api.example.com/rates\", timeout=10).text",
         when_wrong: "\
 A default that is set elsewhere, such as `socket.setdefaulttimeout()` or an adapter of your own, is not always seen. Silence it there.",
         pages: &[pages::PA_502_SLOW_CODE],

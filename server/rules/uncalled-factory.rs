@@ -21,8 +21,24 @@ positional arguments but 2 were given`, or takes the two for its own arguments a
 
 The import works, so the host starts as if all were well, and gunicorn's `--check-config` says so too; then every request fails: 500 \
 on PythonAnywhere and gunicorn, and 502 behind plain uWSGI, which drops the connection.",
-        bad: "from webapp import create_app as application",
-        good: "from webapp import create_app\n\napplication = create_app()",
+        bad: "\
+from webapp import create_app as application
+# webapp.py
+from flask import Flask
+
+
+def create_app():
+    return Flask(__name__)",
+        good: "\
+from webapp import create_app
+
+application = create_app()
+# webapp.py
+from flask import Flask
+
+
+def create_app():
+    return Flask(__name__)",
         when_wrong: "\
 gunicorn and uWSGI can call a factory themselves: `gunicorn 'webapp:create_app()'`, `module = webapp:create_app()`. Then name the \
 right entry and `callable` in the settings.",

@@ -27,8 +27,32 @@ PythonAnywhere, uWSGI and mod_wsgi answer every request with 500, gunicorn's wor
 `ROOT_URLCONF` is imported with the first request. The app loads then, and every request fails.
 
 The folder with `manage.py` has to be on the search path: `mysite.settings` is `mysite/settings.py` below it.",
-        bad: "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.setings\")",
-        good: "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.settings\")",
+        bad: "\
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.setings\")
+application = get_wsgi_application()
+# mysite/__init__.py
+# mysite/settings.py
+SECRET_KEY = \"change me\"
+ROOT_URLCONF = \"mysite.urls\"
+# mysite/urls.py
+urlpatterns = []",
+        good: "\
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"mysite.settings\")
+application = get_wsgi_application()
+# mysite/__init__.py
+# mysite/settings.py
+SECRET_KEY = \"change me\"
+ROOT_URLCONF = \"mysite.urls\"
+# mysite/urls.py
+urlpatterns = []",
         when_wrong: "\
 An app that is installed on the host and not in the virtual environment that wsgi-ls found is not known; name the right one with \
 the setting `virtualenv`. When the host itself sets `DJANGO_SETTINGS_MODULE`, silence the line.",

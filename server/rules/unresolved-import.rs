@@ -32,8 +32,18 @@ An import that fails while the app loads keeps it from loading at all: PythonAny
 with 500, gunicorn's workers leave and the proxy answers 502. The traceback is in the error log.
 
 A relative import (`from .config import KEY`) only works in a module that was itself imported as a part of a package.",
-        bad: "from flaskapp import app as application",
-        good: "import os\nimport sys\n\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\n\nfrom flask_app import app as application",
+        bad: "\
+from flaskapp import app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
+        good: "\
+from flask_app import app as application
+# flask_app.py
+from flask import Flask
+
+app = Flask(__name__)",
         when_wrong: "\
 An installed package is only reported missing when the virtual environment was found and is complete. Name it with the setting \
 `virtualenv`, or check the folder from which the host starts when modules of the project are not found.",

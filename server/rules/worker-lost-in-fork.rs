@@ -19,8 +19,35 @@ and none of the threads but one. A pool, or a bridge with an event loop in a thr
 whole in the workers, and nobody works in it: every request that uses it waits until the worker is killed.
 
 gunicorn imports the app in each worker, after the fork, and is not affected; neither is uWSGI with `lazy-apps`.",
-        bad: "import multiprocessing\nfrom flask import Flask\n\napp = Flask(__name__)\npool = multiprocessing.Pool(2)\n\n\n@app.route(\"/\")\ndef index():\n    return str(pool.map(abs, [1, 2]))",
-        good: "import functools\nimport multiprocessing\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n@functools.cache\ndef pool():\n    return multiprocessing.Pool(2)\n\n\n@app.route(\"/\")\ndef index():\n    return str(pool().map(abs, [1, 2]))",
+        bad: "\
+import multiprocessing
+
+from flask import Flask
+
+application = Flask(__name__)
+pool = multiprocessing.Pool(2)
+
+
+@application.route(\"/\")
+def index():
+    return str(pool.map(abs, [1, 2]))",
+        good: "\
+import functools
+import multiprocessing
+
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@functools.cache
+def pool():
+    return multiprocessing.Pool(2)
+
+
+@application.route(\"/\")
+def index():
+    return str(pool().map(abs, [1, 2]))",
         when_wrong: "With `lazy-apps = true` in uWSGI's configuration the app is imported in each worker, and this is fine.",
         pages: &[pages::PA_TASK_QUEUE],
     },

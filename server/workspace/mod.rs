@@ -6,6 +6,7 @@ mod settings;
 mod snapshot;
 mod store;
 mod walk;
+mod watch;
 mod write;
 
 pub use nearest::nearest;
@@ -14,4 +15,5 @@ pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Overlay, Snapshot};
 pub use store::{Entry, EntryKind, FileStore, read_small_text};
 pub use walk::walk;
-pub use write::{WriteError, write_text};
+pub use watch::Watcher;
+pub use write::{WriteError, write_file, write_text};

@@ -114,6 +114,14 @@ impl Snapshot {
         self.typed_word.as_ref().filter(|(typed, _)| typed == path).map(|(_, word)| *word)
     }
 
+    /// Whether a file is open in an editor with a text that was not saved yet.
+    pub fn is_unsaved(&self, path: &Path) -> bool {
+        self.overlays.get(path).is_some_and(|overlay| {
+            let saved = self.store.text(path);
+            saved.is_none_or(|(saved, _)| saved.text() != overlay.source.text())
+        })
+    }
+
     /// The text of a file, with what is wrong with its encoding.
     pub fn text(&self, path: &Path) -> Option<(Source, Option<DecodeError>)> {
         match self.overlays.get(path) {

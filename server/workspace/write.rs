@@ -60,6 +60,18 @@ pub fn write_text(root: &Path, path: &Path, before: &str, after: &str) -> Result
     replace(&target, &encoded).map_err(io)
 }
 
+/// Writes a file that the user named, new or in place of an old one.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    let io = |error| WriteError::Io(path.to_owned(), error);
+    match fs::canonicalize(path) {
+        Ok(target) => replace(&target, text.as_bytes()).map_err(io),
+        Err(_) => fs::write(path, text).map_err(io),
+    }
+}
+
 /// Writes beside the file and renames, so that nobody ever sees half a file.
 fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = fs::metadata(target)?.permissions();
