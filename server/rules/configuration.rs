@@ -33,6 +33,8 @@ pub struct Configuration {
 /// All configuration files of a checked folder.
 #[derive(Debug)]
 pub struct Project {
+    /// The checked folder, absolute.
+    pub root: PathBuf,
     /// The files, in the order in which they were found.
     pub configurations: Vec<Configuration>,
     /// Which releases of the servers are used, as far as the project says.
@@ -52,7 +54,7 @@ impl Project {
             Some(Configuration { path: Arc::from(path.as_path()), file, groups, targets })
         };
         let configurations = paths.iter().filter_map(one).collect();
-        Self { configurations, versions: Versions::find(snapshot, root, virtualenv) }
+        Self { root: root.to_owned(), configurations, versions: Versions::find(snapshot, root, virtualenv) }
     }
 }
 
