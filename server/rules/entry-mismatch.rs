@@ -153,6 +153,11 @@ fn missing_callable(context: &ConfigContext<'_>, target: &Target) -> Option<Find
         deployment.places.iter().any(here) && deployment.callable == target.callable_name()
     })?;
     let Application::Missing(missing) = &load.application else { return None };
+    // `uwsgi.applications` names apps that no variable does.
+    let (source, _) = context.snapshot.text(&deployment.entry)?;
+    if source.text().contains("applications") {
+        return None;
+    }
     let name = target.callable_name();
     let range = target.callable.as_ref().map_or(target.whole.range, |callable| callable.range);
     let file = crate::workspace::relative_slash(&deployment.entry, context.root);

@@ -72,6 +72,7 @@ fn is_filled_in(text: &str) -> bool {
     !placeholders(text).is_empty()
         || ["{{", "{%", "<%", "${", "@@", "__"].iter().any(|mark| text.contains(mark))
         || text.starts_with('<')
+        || text.contains('{') && text.contains('}')
 }
 
 fn of_gunicorn(snapshot: &Snapshot, path: &Path) -> Option<Group> {
