@@ -1,13 +1,12 @@
 //! Deployments, found by the names of files, and by what the user says.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::entry_file::{self, DEFAULT_CALLABLE};
 use super::evidence;
 use super::python_version::{self, Interpreter};
 use super::wiring::{self, Deployer};
-use super::{Deployment, Host, Limits, Process, Wiring};
+use super::{Deployment, DiscoveryError, Host, Limits, Process, Wiring};
 use crate::syntax::config::ConfigKind;
 use crate::workspace::{Settings, Snapshot, normalize, walk};
 
@@ -22,37 +21,6 @@ pub struct Overrides {
     /// The virtual environment that is active where we run (`VIRTUAL_ENV`).
     pub active_virtualenv: Option<PathBuf>,
 }
-
-/// What the user named and we could not use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiscoveryError {
-    /// No host has this name.
-    UnknownHost(String),
-    /// There is no such file.
-    MissingEntry(PathBuf),
-    /// This is not a version of Python.
-    BadPythonVersion(String),
-}
-
-impl fmt::Display for DiscoveryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownHost(name) => {
-                let names: Vec<&str> = Host::ALL.iter().map(|host| host.name()).collect();
-                write!(f, "no host is called `{name}`; these are known: {}", names.join(", "))
-            }
-            Self::MissingEntry(path) => write!(f, "there is no file {} to use as the entry", path.display()),
-            Self::BadPythonVersion(text) => {
-                write!(
-                    f,
-                    "`{text}` is not a version of Python that can be checked; write it as `3.11`, from 3.7 on"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for DiscoveryError {}
 
 /// What is looked for, for the message that says that nothing was found.
 pub const LOOKED_FOR: &str = "`*_wsgi.py` (PythonAnywhere), `wsgi.py`, `passenger_wsgi.py`, `*.wsgi`, and a `flask_app.py`, \

@@ -3,6 +3,7 @@
 mod deployment;
 mod discovery;
 mod entry_file;
+mod error;
 mod evidence;
 mod host;
 mod python_version;
@@ -10,7 +11,8 @@ pub mod told;
 mod wiring;
 
 pub use deployment::{ConfigPlace, Deployment, Limits, Process, Wiring};
-pub use discovery::{DiscoveryError, Found, LOOKED_FOR, Overrides, discover, survey};
+pub use discovery::{Found, LOOKED_FOR, Overrides, discover, survey};
+pub use error::DiscoveryError;
 pub use host::{Failure, Host, VisitorSees};
 pub(crate) use python_version::parse_setting as parse_python_version;
 pub use wiring::Around;

@@ -40,7 +40,6 @@ const BRING_MASTER: &[&str] = &[
     "evil-reload-on-rss",
     "exception-handler",
     "farm",
-    "fs-reload",
     "idle",
     "legion",
     "log-master",
@@ -105,7 +104,9 @@ fn has_master(group: &Group) -> bool {
     let options = group.told.iter();
     let brings = |told: &Told| {
         let other = told.info.and_then(|info| info.same_as);
-        BRING_MASTER.contains(&told.setting()) || other.is_some_and(|name| BRING_MASTER.contains(&name))
+        BRING_MASTER.contains(&told.setting())
+            || told.setting().ends_with("-reload")
+            || other.is_some_and(|name| BRING_MASTER.contains(&name))
     };
     // What depends on a condition, or is filled in elsewhere, may well be on.
     options.clone().any(|told| told.is("master") && (told.is_conditional || told.text().is_none()))

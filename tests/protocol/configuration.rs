@@ -57,7 +57,7 @@ const FORMATS: &[Format] = &[
         text: "[Service]\nExecStart=/usr/bin/gunicorn --preload app:a|pp\n",
         explained: Some(("--preload", "yes or no")),
         completed: ("[Service]\nExecStart=/usr/bin/gunicorn --prel|", "--preload"),
-        outline: "/usr/bin/gunicorn",
+        outline: "Service",
     },
     Format {
         file: "Dockerfile",
