@@ -89,7 +89,7 @@ impl Features {
             document_symbol_provider: Some(OneOf::Left(true)),
             document_link_provider: Some(DocumentLinkOptions {
                 resolve_provider: None,
-                work_done_progress_options: none.clone(),
+                work_done_progress_options: none,
             }),
             rename_provider: Some(OneOf::Left(true)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
