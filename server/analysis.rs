@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
+use crate::hosting::{Deployment, DiscoveryError, Overrides, survey};
 use crate::load::Load;
 use crate::request::{Requests, simulate_requests};
-use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
+use crate::rules::{self, ConfigContext, Context, Finding, Judgement, Note, Project, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 
 /// What was found out about one folder.
@@ -13,6 +13,10 @@ use crate::workspace::{RuleSetting, Settings, Snapshot};
 pub struct Analysis {
     /// The deployments, each with its verdict.
     pub deployments: Vec<Judged>,
+    /// What is wrong in configuration files, whether an app is deployed with them or not; suppressed findings are not among them.
+    pub configurations: Vec<Finding>,
+    /// The configuration files as they were read.
+    pub project: Option<Project>,
 }
 
 /// One deployment with its verdict and everything that was said of it.
@@ -33,12 +37,13 @@ pub struct Judged {
 }
 
 impl Analysis {
-    /// All findings, each with the index of its deployment.
-    pub fn findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
+    /// All findings, each with the index of its deployment; those of configuration files belong to none and come last.
+    pub fn findings(&self) -> impl Iterator<Item = (Option<usize>, &Finding)> {
         self.deployments
             .iter()
             .enumerate()
-            .flat_map(|(at, judged)| judged.findings.iter().map(move |f| (at, f)))
+            .flat_map(|(at, judged)| judged.findings.iter().map(move |f| (Some(at), f)))
+            .chain(self.configurations.iter().map(|finding| (None, finding)))
     }
 
     /// The project files that any load reached, without repetition, in order of their paths.
@@ -75,15 +80,57 @@ pub fn analyze_telling(
     overrides: &Overrides,
     tell: &mut dyn FnMut(usize, usize),
 ) -> Result<Analysis, DiscoveryError> {
-    let found = discover(snapshot, root, settings, overrides)?;
-    let total = found.len();
+    let found = survey(snapshot, root, settings, overrides)?;
+    let virtualenv = found.deployments.iter().find_map(|one| one.virtualenv.clone());
+    let project = Project::read(snapshot, root, &found.configurations, virtualenv.as_deref());
+    let total = found.deployments.len();
     let mut deployments = Vec::with_capacity(total);
-    for deployment in found {
+    for deployment in found.deployments {
         tell(deployments.len(), total);
         deployments.push(judge_one(snapshot, settings, deployment));
     }
     tell(total, total);
-    Ok(Analysis { deployments })
+    let configurations = judge_configurations(snapshot, root, settings, &project, &deployments);
+    Ok(Analysis { deployments, configurations, project: Some(project) })
+}
+
+fn judge_configurations(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    project: &Project,
+    deployments: &[Judged],
+) -> Vec<Finding> {
+    let apps: Vec<_> = deployments.iter().map(|judged| (&judged.deployment, &judged.load)).collect();
+    let mut all = Vec::new();
+    for configuration in &project.configurations {
+        let context = ConfigContext { snapshot, root, configuration, project, apps: &apps };
+        let mut report = Reporter::default();
+        for check in rules::CONFIGURATION {
+            check(&context, &mut report);
+        }
+        report.findings.retain_mut(|finding| {
+            is_wanted(settings, finding)
+                && !rules::is_silenced(&configuration.file, finding.rule.id, finding.site.range)
+        });
+        report.findings.sort_by_key(|finding| finding.site.range.start());
+        all.append(&mut report.findings);
+    }
+    all
+}
+
+/// Whether settings let a finding through, which becomes as loud as they say.
+fn is_wanted(settings: &Settings, finding: &mut Finding) -> bool {
+    let setting = settings.rules.get(finding.rule.id).copied().unwrap_or(RuleSetting::On);
+    finding.severity = match setting {
+        RuleSetting::Off => return false,
+        RuleSetting::On => finding.severity,
+        RuleSetting::Error => Severity::Error,
+        RuleSetting::Warning => Severity::Warning,
+        RuleSetting::Information => Severity::Information,
+        RuleSetting::Hint => Severity::Hint,
+    };
+    true
 }
 
 fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -> Judged {
@@ -96,15 +143,9 @@ fn judge_one(snapshot: &Snapshot, settings: &Settings, deployment: Deployment) -
     let judgement = rules::judge(&context, &report.findings);
     let Reporter { mut findings, notes } = report;
     findings.retain_mut(|finding| {
-        let setting = settings.rules.get(finding.rule.id).copied().unwrap_or(RuleSetting::On);
-        finding.severity = match setting {
-            RuleSetting::Off => return false,
-            RuleSetting::On => finding.severity,
-            RuleSetting::Error => Severity::Error,
-            RuleSetting::Warning => Severity::Warning,
-            RuleSetting::Information => Severity::Information,
-            RuleSetting::Hint => Severity::Hint,
-        };
+        if !is_wanted(settings, finding) {
+            return false;
+        }
         let Some(file) = snapshot.python(&finding.site.path, deployment.python) else { return true };
         let line = file.source().line(finding.site.range.start());
         !file.suppressions().silences(finding.rule.id, line)

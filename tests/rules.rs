@@ -59,6 +59,9 @@ const UNMENDED: &[(&str, &str)] = &[
         "application-not-callable/bad_instance_without_call",
         "only its author knows what `__call__` shall answer",
     ),
+    ("bad-option-value/bad_flag_value", "nobody knows the number that was meant"),
+    ("bad-option-value/bad_gunicorn_values", "nobody knows the number that was meant"),
+    ("conflicting-options/bad_one_port_twice", "another port is to be chosen"),
     ("crash-in-request/bad_missing_module_in_a_view", "nothing there has a name like it"),
     ("crash-in-request/bad_name_and_template", "only its author knows what the view shall answer"),
     ("gui-call/bad_in_a_view", "only its author knows what the visitor shall see instead"),
@@ -78,6 +81,8 @@ const UNMENDED: &[(&str, &str)] = &[
         "syntax-error/bad_windows_1251_without_coding_line",
         "no editor can show the bytes before the encoding is chosen",
     ),
+    ("unexpanded-variable/bad_list_form_of_docker", "the list form or the variable is to go"),
+    ("unknown-option/bad_strict", "no option is called nearly so"),
     ("unresolved-import/bad_package_not_installed", "a package is to be installed"),
     ("worker-lost-in-fork/bad_gunicorn_preload", "the import itself uses the pool"),
     ("worker-lost-in-fork/bad_warm_thread_pool", "the import itself uses the pool"),
@@ -206,7 +211,9 @@ impl Fixture {
             self.fail(format!("a bad_* case expects its rule, an ok_* case does not: {:?}", self.expected));
         }
         let Some(analysis) = self.analyze(None) else { return };
-        if analysis.deployments.is_empty() {
+        let reads_configurations =
+            analysis.project.as_ref().is_some_and(|project| !project.configurations.is_empty());
+        if analysis.deployments.is_empty() && !reads_configurations {
             self.fail("no deployment was found".to_owned());
         }
         self.compare(&analysis, "");
@@ -340,7 +347,14 @@ impl Fixture {
     }
 
     fn must_compile(&mut self, snapshot: &Snapshot, analysis: &Analysis, path: &Path, fix: &str) {
-        for judged in &analysis.deployments {
+        if let Some(config) = snapshot.config(path) {
+            let before = self.snapshot.config(path).map_or(0, |file| file.problems().len());
+            if config.problems().len() > before {
+                self.fail(format!("`{fix}` leaves a configuration that cannot be read"));
+            }
+        }
+        let is_python = path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi");
+        for judged in analysis.deployments.iter().filter(|_| is_python) {
             let file = snapshot.python(path, judged.deployment.python).unwrap();
             if !file.compiles() {
                 self.fail(format!("`{fix}` leaves a file that does not compile: {:?}", file.problems()));

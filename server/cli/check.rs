@@ -110,7 +110,9 @@ impl Project<'_> {
     fn report(&self, mut analysis: Analysis, snapshot: &Snapshot) -> Result<Checked, String> {
         self.hide_known(&mut analysis, snapshot)?;
         let text = match self.arguments.format {
-            Format::Text if analysis.deployments.is_empty() => self.nothing_found(),
+            Format::Text if analysis.deployments.is_empty() && analysis.configurations.is_empty() => {
+                self.nothing_found()
+            }
             format => format.render(&analysis, snapshot, self.root)?,
         };
         let is_read = output::print(&text, self.arguments.color)?;

@@ -54,7 +54,7 @@ impl<'a> Collector<'a> {
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
-                self.finding(judged, finding);
+                self.finding(Some(judged), finding);
             }
             for note in &judged.notes {
                 if let Some(location) = self.location(&note.site) {
@@ -65,6 +65,14 @@ impl<'a> Collector<'a> {
                     }
                 }
             }
+        }
+        self.add_configurations(analysis);
+    }
+
+    /// Adds what is wrong in configuration files.
+    fn add_configurations(&mut self, analysis: &Analysis) {
+        for finding in &analysis.configurations {
+            self.finding(None, finding);
         }
     }
 
@@ -92,7 +100,7 @@ impl<'a> Collector<'a> {
         self.files
     }
 
-    fn finding(&mut self, judged: &Judged, finding: &Finding) {
+    fn finding(&mut self, judged: Option<&Judged>, finding: &Finding) {
         let Some(Location { uri, range }) = self.location(&finding.site) else { return };
         let rule = finding.rule;
         if !self.said.insert((uri.clone(), finding.site.range, rule.id, finding.message.clone())) {
@@ -110,7 +118,8 @@ impl<'a> Collector<'a> {
             ..diagnostic(rule, range, finding.message.clone())
         };
         let mut repairs: Vec<Repair> = finding.fixes.iter().filter_map(|fix| self.repair(fix)).collect();
-        if let Some(file) = self.snapshot.python(&finding.site.path, judged.deployment.python) {
+        let python = judged.map(|judged| judged.deployment.python);
+        if let Some(file) = python.and_then(|version| self.snapshot.python(&finding.site.path, version)) {
             repairs.extend(self.silence(&uri, &file, finding.site.range, rule));
         }
         self.file(uri).items.push(Item { rule, diagnostic, repairs });
@@ -269,6 +278,7 @@ mod tests {
                 judged(vec![finding.clone()], vec![note.clone()]),
                 judged(vec![finding], vec![note]),
             ],
+            ..Analysis::default()
         };
         let uri = |text: &str| Uri::from_str(text).expect("a URI");
         let spelled = HashMap::from([(PathBuf::from("/site/app.py"), uri("file:///site/./app.py"))]);

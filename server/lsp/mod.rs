@@ -7,11 +7,15 @@
 mod code_action;
 mod collect;
 mod completion;
+mod config_files;
 mod convert;
+mod definition;
+mod document_symbol;
 mod features;
 mod hover;
 mod publish;
 mod pull;
+mod rename;
 mod results;
 mod server;
 mod session;

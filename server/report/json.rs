@@ -24,7 +24,7 @@ pub struct Report {
     pub version: u32,
     /// What is hosted, with the prediction for each.
     pub deployments: Vec<Deployment>,
-    /// What is wrong, in the order of the deployments, causes first.
+    /// What is wrong, in the order of the deployments, causes first; what is wrong in configuration files comes last.
     pub findings: Vec<Finding>,
 }
 
@@ -52,8 +52,9 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure it is.
     pub certainty: Certainty,
-    /// The index of its deployment.
-    pub deployment: usize,
+    /// The index of its deployment; absent for what is wrong in a configuration file by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment: Option<usize>,
     /// What is wrong and what comes of it.
     pub message: String,
     /// The file, relative to the checked folder, with forward slashes.
@@ -150,7 +151,7 @@ impl Report {
 
 impl Finding {
     fn of(
-        deployment: usize,
+        deployment: Option<usize>,
         finding: &rules::Finding,
         fingerprint: String,
         sources: &mut Sources<'_>,
