@@ -44,7 +44,7 @@ pub struct Deployment {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Finding {
     /// The id of the rule.
     pub rule: String,
@@ -72,7 +72,7 @@ pub struct Finding {
 }
 
 /// A place that belongs to a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Related {
     /// The file, relative to the checked folder, with forward slashes.
     pub file: String,
@@ -83,7 +83,7 @@ pub struct Related {
 }
 
 /// Something that mends a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -94,7 +94,7 @@ pub struct Fix {
 }
 
 /// One edit of a fix.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Edit {
     /// The file, named as the finding's own file is.
     pub file: String,
@@ -105,7 +105,7 @@ pub struct Edit {
 }
 
 /// A range of a file; the end is the first place after it.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Range {
     /// The first place.
     pub start: Place,
@@ -114,7 +114,7 @@ pub struct Range {
 }
 
 /// A place in a file.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     /// The line, counted from 1.
     #[schemars(range(min = 1))]
