@@ -10,6 +10,8 @@ mod completion;
 mod convert;
 mod features;
 mod hover;
+mod links;
+mod logged;
 mod publish;
 mod pull;
 mod results;

@@ -12,7 +12,7 @@ use tower_lsp_server::{Client, LanguageServer};
 use super::convert::{path_of, position, uri_of};
 use super::features::Features;
 use super::session::{Hold, Session, State};
-use super::{code_action, completion, hover, publish, pull, settings, watched, worker};
+use super::{code_action, completion, hover, links, publish, pull, settings, watched, worker};
 use crate::text::{Change, Document};
 
 /// The server of one session.
@@ -164,6 +164,10 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         Ok(hover::hover(&self.session, params).await)
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        Ok(Some(links::links(&self.session, params).await))
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {

@@ -8,6 +8,7 @@ mod deployment;
 mod diagnostics;
 mod frames;
 mod lifecycle;
+mod logs;
 mod settings;
 mod sync;
 mod typing;
