@@ -42,6 +42,13 @@ pub(super) fn causes(
         // What two logs tell of the same place is one cause, and an answer of 500 is one with what the log tells of that moment.
         let same = |other: &usize| {
             let others = &digest.groups[*other];
+            // The reason stands further up in the log.
+            if group.incident.kind == Kind::NoApplication
+                && others.incident.kind == Kind::Exception
+                && others.incident.request.is_none()
+            {
+                return true;
+            }
             let is_answer = matches!(group.incident.kind, Kind::Status(_));
             let apart = group.last.zip(others.last).map(|(one, other)| (one.0 - other.0).abs());
             if is_answer && apart.is_some_and(|seconds| seconds <= 2) {
@@ -97,6 +104,8 @@ fn explains(finding: &rules::Finding, group: &Group, places: &[&Concern], source
     let at_load = finding.failure.is_some_and(is_at_load);
     match group.incident.kind {
         Kind::NoApplication if at_load => return true,
+        // The host's own code failed on what the load has left.
+        Kind::Exception if at_load && places.is_empty() && group.incident.request.is_none() => return true,
         // A load that never ends, or ends the server, leaves visitors with these.
         Kind::Status(502..=504) if at_load => return true,
         Kind::LoggingError if finding.rule.id == "django-setup-in-web-app" => return true,

@@ -87,6 +87,8 @@ pub(super) static INTERESTING: LazyLock<regex::bytes::Regex> = LazyLock::new(|| 
         r"no python application found",
         r"unable to load app ",
         r"does not contain WSGI application",
+        r"Failed to find attribute '",
+        r"Application object must be callable",
         r"Failed to exec Python script",
         r"cannot be loaded as Python module",
         r"Address already in use",
@@ -169,6 +171,8 @@ pub fn fact(body: &str) -> Fact {
     if has("no python application found")
         || has("unable to load app ")
         || has("does not contain WSGI application")
+        || has("Failed to find attribute '")
+        || has("Application object must be callable")
         || has("Failed to exec Python script")
         || has("cannot be loaded as Python module")
     {
@@ -303,6 +307,8 @@ mod tests {
             ("DAMN ! worker 2 (pid: 9) died, killed by signal 9 :( trying respawn ...", Fact::WorkerDied(2)),
             ("Worker (pid:12) was sent SIGKILL! Perhaps out of memory?", Fact::WorkerDied(12)),
             ("--- no python application found, check your startup logs for errors ---", Fact::NoApplication),
+            ("Failed to find attribute 'application' in 'wsgi'.", Fact::NoApplication),
+            ("Application object must be callable.", Fact::NoApplication),
             ("Connection in use: ('127.0.0.1', 8000)", Fact::AddressInUse),
             ("invalid request block size: 4161 (max 4096)...skip", Fact::BlockSize),
             ("OSError: write error", Fact::WriteError(None)),
