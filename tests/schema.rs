@@ -125,6 +125,7 @@ fn follows(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
                     "array" => value.is_array(),
                     "string" => value.is_string(),
                     "integer" => value.is_u64() || value.is_i64(),
+                    "boolean" => value.is_boolean(),
                     "null" => value.is_null(),
                     other => panic!("type {other}"),
                 };

@@ -24,14 +24,17 @@ const MOST_IN_DOCUMENT: usize = 1_000;
 /// The logs of the folders as they were read last; a log is read again when one of them has changed.
 #[derive(Debug, Default)]
 pub struct LogCache {
-    digests: HashMap<PathBuf, (Vec<(PathBuf, Option<i64>)>, Digest)>,
+    digests: HashMap<PathBuf, (Vec<Seen>, Digest)>,
 }
+
+/// A log and when it was changed last, in seconds since 1970.
+type Seen = (PathBuf, Option<i64>);
 
 impl LogCache {
     /// What the logs that lie in a folder tell.
     pub fn digest(&mut self, snapshot: &Snapshot, root: &Path) -> &Digest {
         let logs = find_logs(snapshot, root).into_iter();
-        let logs: Vec<_> = logs.map(|path| (path.clone(), changed_at(&path))).collect();
+        let logs: Vec<Seen> = logs.map(|path| (path.clone(), changed_at(&path))).collect();
         let known = self.digests.entry(root.to_owned()).or_default();
         if known.0 != logs {
             known.1 = Digest::default();

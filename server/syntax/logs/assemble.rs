@@ -112,11 +112,9 @@ impl Assembler {
                 return true;
             }
             _ if body.is_empty() || body.starts_with([' ', '\t']) => return true,
-            _ if open.in_call_stack => {
-                if body.starts_with("Message:") || body.starts_with("Arguments:") {
-                    return true;
-                }
-            }
+            _ if open.in_call_stack && body.starts_with("Message:") => return true,
+            _ if open.in_call_stack && body.starts_with("Arguments:") => return true,
+            _ if open.in_call_stack => {}
             _ if !open.is_complete && !open.exception_first => {
                 if let Some(exception) = exception(body) {
                     open.incident.exception = Some(exception);

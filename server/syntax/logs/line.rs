@@ -163,10 +163,10 @@ pub fn fact(body: &str) -> Fact {
     if let Some(found) = DIED.captures(body) {
         return Fact::WorkerDied(number(&found, 1).max(number(&found, 2)));
     }
-    if has("=> generated ") || has("\" ") {
-        if let Some(answered) = answered(body) {
-            return answered;
-        }
+    if (has("=> generated ") || has("\" "))
+        && let Some(answered) = answered(body)
+    {
+        return answered;
     }
     if has("no python application found")
         || has("unable to load app ")
