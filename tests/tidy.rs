@@ -25,9 +25,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("analysis", &["request", "rules"]),
     ("comfort", &["rules"]),
     ("mend", &["rules", "analysis"]),
-    ("report", &["rules", "analysis"]),
-    ("lsp", &["rules", "settings", "analysis", "comfort", "mend"]),
-    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "report", "lsp"]),
+    ("logs", &["request", "analysis"]),
+    ("report", &["rules", "analysis", "logs"]),
+    ("lsp", &["rules", "settings", "analysis", "comfort", "mend", "logs"]),
+    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "logs", "report", "lsp"]),
 ];
 
 /// The longest a file may be, in lines.

@@ -23,8 +23,8 @@ use crate::workspace::Snapshot;
 /// Collects the results of several analyses of one snapshot.
 #[derive(Debug)]
 pub struct Collector<'a> {
-    snapshot: &'a Snapshot,
-    encoding: Encoding,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) encoding: Encoding,
     /// How the client spells files that it opened once.
     spelled: &'a HashMap<PathBuf, Uri>,
     /// The versions of the open documents.
@@ -90,7 +90,7 @@ impl<'a> Collector<'a> {
                 ..diagnostic(rule, range, problem.message.clone())
             };
             let repairs = self.silence(uri, file, problem.range, rule).into_iter().collect();
-            self.file(uri.clone()).items.push(Item { rule, diagnostic, repairs });
+            self.file(uri.clone()).items.push(Item { rule: Some(rule), diagnostic, repairs });
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Collector<'a> {
         if let Some(file) = python.and_then(|version| self.snapshot.python(&finding.site.path, version)) {
             repairs.extend(self.silence(&uri, &file, finding.site.range, rule));
         }
-        self.file(uri).items.push(Item { rule, diagnostic, repairs });
+        self.file(uri).items.push(Item { rule: Some(rule), diagnostic, repairs });
     }
 
     /// `None` when a file that is to be edited cannot be read.
@@ -165,7 +165,7 @@ impl<'a> Collector<'a> {
         FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect() }
     }
 
-    fn location(&self, site: &Site) -> Option<Location> {
+    pub(super) fn location(&self, site: &Site) -> Option<Location> {
         let uri = self.uri(&site.path)?;
         let range = self
             .source(&site.path)
@@ -173,15 +173,15 @@ impl<'a> Collector<'a> {
         Some(Location { uri, range })
     }
 
-    fn source(&self, path: &Path) -> Option<Source> {
+    pub(super) fn source(&self, path: &Path) -> Option<Source> {
         Some(self.snapshot.text(path)?.0)
     }
 
-    fn uri(&self, path: &Path) -> Option<Uri> {
+    pub(super) fn uri(&self, path: &Path) -> Option<Uri> {
         self.spelled.get(path).cloned().or_else(|| convert::uri_of(path))
     }
 
-    fn file(&mut self, uri: Uri) -> &mut FileReport {
+    pub(super) fn file(&mut self, uri: Uri) -> &mut FileReport {
         self.files.entry(uri).or_default()
     }
 }

@@ -27,7 +27,7 @@ pub fn with<T>(view: &View, path: &Path, use_it: impl FnOnce(&Place<'_>) -> T) -
 
 /// The checked folders with their configuration files.
 pub fn projects(view: &View) -> impl Iterator<Item = (&Path, &crate::rules::Project)> {
-    view.analyses.iter().filter_map(|analysis| {
+    view.analyses.iter().filter_map(|(_, analysis)| {
         let project = analysis.project.as_ref()?;
         Some((project.root.as_path(), project))
     })

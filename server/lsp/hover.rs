@@ -50,10 +50,12 @@ fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
 }
 
 fn describe(item: &Item) -> String {
-    let Rule { id, guidance, .. } = item.rule;
+    // What a log tells explains itself.
+    let Some(rule) = item.rule else { return item.diagnostic.message.clone() };
+    let Rule { id, guidance, .. } = rule;
     // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
     let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
-    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, item.rule.summary);
+    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, rule.summary);
     for page in guidance.pages.iter().take(2) {
         text.push_str(&format!("\n\n[{}]({})", page.title, page.url));
     }

@@ -13,6 +13,8 @@ mod definition;
 mod document_symbol;
 mod features;
 mod hover;
+mod links;
+mod logged;
 mod publish;
 mod pull;
 mod rename;

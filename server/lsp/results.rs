@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
@@ -29,8 +30,8 @@ pub struct Results {
 pub struct View {
     /// The files.
     pub snapshot: Snapshot,
-    /// One analysis for each folder.
-    pub analyses: Vec<Analysis>,
+    /// One analysis for each folder, with the folder.
+    pub analyses: Vec<(PathBuf, Analysis)>,
 }
 
 /// What is to be said of one file.
@@ -44,13 +45,24 @@ pub struct FileReport {
     pub items: Vec<Item>,
     /// What is worth telling in Markdown when somebody points at a place.
     pub notes: Vec<(Range, String)>,
+    /// Links to other files.
+    pub links: Vec<Link>,
+}
+
+/// A link from a place of a document.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The place.
+    pub range: Range,
+    /// The file, with its line as the fragment.
+    pub target: Uri,
 }
 
 /// One finding.
 #[derive(Debug)]
 pub struct Item {
-    /// The rule that says so.
-    pub rule: &'static Rule,
+    /// The rule that says so; `None` when a log does.
+    pub rule: Option<&'static Rule>,
     /// As the client shows it.
     pub diagnostic: Diagnostic,
     /// What mends or silences it, best first.

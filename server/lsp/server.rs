@@ -13,8 +13,8 @@ use super::convert::{path_of, position, uri_of};
 use super::features::Features;
 use super::session::{Hold, Session, State};
 use super::{
-    code_action, completion, definition, document_symbol, hover, publish, pull, rename, settings, watched,
-    worker,
+    code_action, completion, definition, document_symbol, hover, links, publish, pull, rename, settings,
+    watched, worker,
 };
 use crate::text::{Change, Document};
 
@@ -178,7 +178,10 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        Ok(definition::document_links(&self.session, params).await)
+        // A document is a log or a configuration, never both.
+        let mut found = links::links(&self.session, params.clone()).await;
+        found.extend(definition::document_links(&self.session, params).await.into_iter().flatten());
+        Ok(Some(found).filter(|found| !found.is_empty()))
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {

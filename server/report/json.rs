@@ -44,7 +44,7 @@ pub struct Deployment {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Finding {
     /// The id of the rule.
     pub rule: String,
@@ -73,7 +73,7 @@ pub struct Finding {
 }
 
 /// A place that belongs to a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Related {
     /// The file, relative to the checked folder, with forward slashes.
     pub file: String,
@@ -84,7 +84,7 @@ pub struct Related {
 }
 
 /// Something that mends a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -95,7 +95,7 @@ pub struct Fix {
 }
 
 /// One edit of a fix.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Edit {
     /// The file, named as the finding's own file is.
     pub file: String,
@@ -106,7 +106,7 @@ pub struct Edit {
 }
 
 /// A range of a file; the end is the first place after it.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Range {
     /// The first place.
     pub start: Place,
@@ -115,7 +115,7 @@ pub struct Range {
 }
 
 /// A place in a file.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     /// The line, counted from 1.
     #[schemars(range(min = 1))]

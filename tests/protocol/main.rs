@@ -9,6 +9,7 @@ mod deployment;
 mod diagnostics;
 mod frames;
 mod lifecycle;
+mod logs;
 mod settings;
 mod sync;
 mod typing;
