@@ -8,6 +8,7 @@ mod deployment;
 mod diagnostics;
 mod frames;
 mod lifecycle;
+mod refactor;
 mod settings;
 mod sync;
 mod typing;

@@ -6,13 +6,10 @@ use super::super::Style;
 use super::super::insert::below;
 use super::super::layout::Layout;
 use super::handler::{Framework, access_decorators};
-use super::layout_edits::import_names;
-use super::task::Writing;
-use super::{shown, written};
+use super::import_edits::add_imports;
+use super::task::{Worker, Writing};
+use super::{LINE, requirement, shown, written};
 use crate::text::TextEdit;
-
-/// The longest line (characters) that is written where it can be broken.
-const LINE: usize = 88;
 
 impl Writing<'_> {
     /// The edits of the handler's file, without those of the task.
@@ -25,7 +22,7 @@ impl Writing<'_> {
     }
 
     /// The names that the handler's file takes from the module of tasks.
-    fn from_tasks(&self) -> Vec<&str> {
+    fn tasks_names(&self) -> Vec<&str> {
         let mut names = vec![self.names.helper.as_str(), self.names.task.as_str()];
         if let Some(("", name)) = self.pieces.handler_import.as_ref().map(|(module, name)| (*module, name)) {
             names.push(name);
@@ -35,24 +32,24 @@ impl Writing<'_> {
     }
 
     fn imports(&self, framework: &Framework) -> Option<Vec<TextEdit>> {
-        let mut edits = Vec::new();
+        let mut imports = Vec::new();
         if let Some((module, name)) =
             self.pieces.handler_import.as_ref().filter(|(module, _)| !module.is_empty())
         {
-            edits.extend(import_names(self.file, module, &[name])?);
+            imports.push(format!("from {module} import {name}"));
         }
         match framework {
-            Framework::Flask { .. } => edits.extend(import_names(self.file, "flask", &["url_for"])?),
+            Framework::Flask { .. } => imports.push("from flask import url_for".to_owned()),
             Framework::Django { .. } => {
-                edits.extend(import_names(self.file, "django.http", &["JsonResponse"])?);
-                edits.extend(import_names(self.file, "django.urls", &["reverse"])?);
+                imports.push("from django.http import JsonResponse".to_owned());
+                imports.push("from django.urls import reverse".to_owned());
             }
         }
         if !self.home.is_handlers && !self.home.in_circle {
             let module = self.home.import_path(self.project, self.file);
-            edits.extend(import_names(self.file, &module, &self.from_tasks())?);
+            imports.push(format!("from {module} import {}", self.tasks_names().join(", ")));
         }
-        Some(edits)
+        add_imports(self.project, self.file, &imports)
     }
 
     /// The import inside of a function, where one at the top would close a circle.
@@ -76,7 +73,9 @@ impl Writing<'_> {
             needed.push(name);
         }
         needed.sort_unstable();
-        lines.extend(self.late_import(&needed));
+        if let Some(import) = self.late_import(&needed) {
+            lines.extend([import, String::new()]);
+        }
         let arguments: Vec<String> = self.plan.inputs.iter().map(|(_, argument)| argument.clone()).collect();
         lines.push(self.start_line(&arguments, outer.chars().count(), style));
         let view = &self.names.view;
@@ -99,7 +98,7 @@ impl Writing<'_> {
         let start = lines.len() - 3;
         let quoted = lines.iter().enumerate().map(|(at, line)| {
             let line = if at == start { line.clone() } else { written(line, "", style) };
-            format!("{outer}{line}")
+            if line.is_empty() { line } else { format!("{outer}{line}") }
         });
         Some(TextEdit::replace(TextRange::new(from, to), quoted.collect::<Vec<_>>().join(style.newline)))
     }
@@ -187,7 +186,11 @@ impl Writing<'_> {
         }
         names.sort_unstable();
         let late = self.late_import(&names);
-        lines.extend(late.iter().chain(&self.plan.view_imports).map(|import| format!("{inner}{import}")));
+        let imports: Vec<&String> = late.iter().chain(&self.plan.view_imports).collect();
+        lines.extend(imports.iter().map(|import| format!("{inner}{import}")));
+        if !imports.is_empty() {
+            lines.push(String::new());
+        }
         lines.push(format!("{inner}status, {result} = {}({asked})", self.names.helper));
         lines.push(format!("{inner}{}", quote("if status != \"finished\":")));
         lines.push(format!("{inner}{}{}", style.indent, quote(pending)));
@@ -212,23 +215,31 @@ impl Writing<'_> {
     }
 
     /// What the change comes to and what is left to do, for people.
-    pub fn next_steps(&self, worker: &super::task::Worker, installs: bool) -> String {
+    pub fn next_steps(&self, worker: &Worker) -> String {
         let mut text = format!(
             "`{}` now runs in {}, in `{}`. ",
             self.names.task,
             self.backend.title(),
             shown(self.project, &self.home.path)
         );
-        if installs {
-            text.push_str(&format!("Install {}. ", self.pieces.distributions.join(" and ")));
+        let around = self.project.surroundings;
+        let known = |name: &str| around.installed.iter().chain(&around.declared).any(|own| own == name);
+        let missing: Vec<&str> = self
+            .pieces
+            .distributions
+            .iter()
+            .copied()
+            .filter(|one| !known(requirement::name_of(one)))
+            .collect();
+        if !missing.is_empty() {
+            text.push_str(&format!("Install {}. ", missing.join(" and ")));
         }
-        let place = if worker.folder.is_empty() { String::new() } else { format!(" in `{}`", worker.folder) };
         for command in &worker.before {
             text.push_str(&format!("Run `{command}` once. "));
         }
         text.push_str(&format!(
-            "Start its worker{place} with `{}`, and start it again whenever the code changes.",
-            worker.command
+            "Start its worker {} with `{}`, and start it again whenever the code changes.",
+            worker.place, worker.command
         ));
         if let Some(command) = &worker.always_on {
             text.push_str(&format!(" On PythonAnywhere, make that an always-on task: `{command}`."));

@@ -157,14 +157,15 @@ impl Backend {
                     decorator,
                     status: "job = AsyncResult(job_id)\nif job.successful():\n    return \"finished\", job.result\n\
                              return (\"failed\" if job.failed() else \"pending\"), None\n",
-                    distributions: if new { vec!["celery", "redis"] } else { vec!["celery"] },
+                    distributions: if new { vec!["celery[redis]"] } else { vec!["celery"] },
                     ..Pieces::default()
                 }
             }
             Self::Rq => {
                 let instance = given.instance.unwrap_or("queue");
                 let new = given.instance.is_none();
-                let setup = "queue = Queue(connection=Redis.from_url(os.environ.get(\"REDIS_URL\", \"redis://localhost:6379/0\")))\n";
+                let setup = "REDIS_URL = os.environ.get(\"RQ_REDIS_URL\", \"redis://localhost:6379/0\")\n\
+                             queue = Queue(connection=Redis.from_url(REDIS_URL))\n";
                 Pieces {
                     imports: if new {
                         list(&["import os", "from redis import Redis", "from rq import Queue"])
@@ -231,12 +232,12 @@ impl Backend {
                     imports,
                     setup: if new { setup.to_owned() } else { String::new() },
                     // Results are kept for a day and a job may take an hour; it is not tried again and again, as nobody would be told.
-                    decorator: "@dramatiq.actor(store_results=True, result_ttl=86_400_000, time_limit=3_600_000, max_retries=0)"
+                    decorator: "@dramatiq.actor(\n    store_results=True, result_ttl=86_400_000, time_limit=3_600_000, max_retries=0\n)"
                         .to_owned(),
                     status: "try:\n    return \"finished\", task.message().copy(message_id=job_id).get_result()\n\
                              except ResultMissing:\n    return \"pending\", None\n\
                              except ResultFailure:\n    return \"failed\", None\n",
-                    distributions: if new { vec!["dramatiq", "redis"] } else { vec!["dramatiq"] },
+                    distributions: if new { vec!["dramatiq[redis]"] } else { vec!["dramatiq"] },
                     ..Pieces::default()
                 }
             }
@@ -293,16 +294,18 @@ impl Backend {
         self == Self::Dramatiq
     }
 
-    /// What starts a worker, in the folder that the module's name counts from.
-    pub(super) fn worker(self, module: &str, instance: &str, django: bool) -> String {
+    /// What starts a worker, in the folder that the module's name counts from; `queue` is the name of RQ's queue, empty for its
+    /// usual one.
+    pub(super) fn worker(self, module: &str, instance: &str, queue: &str, django: bool) -> String {
         match self {
             Self::Celery => {
                 let app = module.strip_suffix(".celery").unwrap_or(module);
                 format!("celery -A {app} worker")
             }
-            Self::Rq => "rq worker".to_owned(),
+            Self::Rq => format!("rq worker {queue}").trim_end().to_owned(),
             Self::Huey if django && instance == "HUEY" => "python manage.py run_huey".to_owned(),
-            Self::Huey => format!("huey_consumer.py {module}.{instance}"),
+            // The script has had two names; the module has one.
+            Self::Huey => format!("python -m huey.bin.huey_consumer {module}.{instance}"),
             Self::Dramatiq => format!("dramatiq {module}"),
             Self::DjangoQ => "python manage.py qcluster".to_owned(),
             Self::DjangoTasks => "python manage.py db_worker".to_owned(),

@@ -107,6 +107,21 @@ impl Users {
         })
     }
 
+    /// The name that the project gives to RQ's queue, as a word of a command line; empty for the usual one.
+    pub fn queue_name(&self) -> String {
+        let of_rq = self.files.iter().filter(|(_, _, own)| *own == Backend::Rq);
+        let named = of_rq.flat_map(|(_, file, _)| file.body()).find_map(|stmt| {
+            instance(stmt, Backend::Rq)?;
+            let Stmt::Assign(assign) = stmt else { return None };
+            let Expr::Call(call) = &*assign.value else { return None };
+            match call.arguments.find_argument_value("name", 0)? {
+                Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
+                _ => None,
+            }
+        });
+        named.unwrap_or_default()
+    }
+
     /// The file that makes the queue or app, and its name there.
     pub fn instance(&self, backend: Backend) -> Option<(&Path, &PythonFile, String)> {
         self.files.iter().filter(|(_, _, own)| *own == backend).find_map(|(path, file, _)| {

@@ -61,7 +61,7 @@ impl Flow {
     }
 
     /// Blocks of which one runs, or none: only what all that go on bind is bound afterwards.
-    fn one_of<'a>(&mut self, branches: &[&'a [Stmt]], complete: bool) {
+    fn one_of(&mut self, branches: &[&[Stmt]], complete: bool) {
         let before = self.surely.clone();
         let mut common: Option<Names> = (!complete).then(|| before.clone());
         for branch in branches {
@@ -84,7 +84,7 @@ impl Flow {
         self.hidden.pop();
     }
 
-    fn function<'a>(&mut self, parameters: Option<&'a Parameters>, walk: impl FnOnce(&mut Self), own: Names) {
+    fn function(&mut self, parameters: Option<&Parameters>, walk: impl FnOnce(&mut Self), own: Names) {
         let mut names = own;
         if let Some(parameters) = parameters {
             for parameter in parameters {
@@ -257,6 +257,9 @@ mod tests {
     use crate::syntax::python::{PythonFile, PythonVersion};
     use crate::text::Source;
 
+    /// A text, and the names that it reads, binds and surely binds.
+    type Case = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
     fn flow(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
         let file = PythonFile::parse(Source::new(text), None, PythonVersion::PY312);
         assert!(file.compiles(), "{text}: {:?}", file.problems());
@@ -272,7 +275,7 @@ mod tests {
 
     #[test]
     fn names_are_followed_through_scopes_and_branches() {
-        let cases: &[(&str, &[&str], &[&str], &[&str])] = &[
+        let cases: &[Case] = &[
             ("x = y\nz = x\n", &["y"], &["x", "z"], &["x", "z"]),
             ("x += 1\n", &["x"], &["x"], &["x"]),
             ("x = [a for a in b if c]\n", &["b", "c"], &["x"], &["x"]),

@@ -26,6 +26,8 @@ pub(super) struct Home {
     pub decorator: Option<String>,
     /// Whether the project makes the queue or app somewhere.
     pub configured: bool,
+    /// The name of RQ's queue, as the project gives it.
+    pub queue: String,
     /// The module that a worker is told.
     pub worker_module: String,
 }
@@ -75,7 +77,9 @@ impl Home {
         }
         let in_circle = !is_handlers && file.is_some() && project.leads_to(&path, project.path);
         let worker_module = worker_module.unwrap_or_else(|| module.clone());
+        let queue = users.queue_name();
         Ok(Self {
+            queue,
             path,
             file,
             module,

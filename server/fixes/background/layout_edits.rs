@@ -1,12 +1,12 @@
-//! Small additions in the manner of what is there: an element of a list, a name of an import.
+//! An element more in a list, in the manner of those that are there.
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, Stmt};
 use ruff_source_file::LineRanges;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::super::imports::{ImportEdit, add_import};
 use super::super::layout::Layout;
+use super::LINE;
 use crate::syntax::python::PythonFile;
 use crate::text::TextEdit;
 
@@ -38,12 +38,10 @@ pub(super) fn add_element(
     let close = list.end() - TextSize::new(1);
     let alone = layout.slice(TextRange::new(layout.text.line_start(close), close)).trim().is_empty();
     if !alone {
-        let is_last = significant(TextRange::new(place, inside.end())).next().is_none();
-        let new = match (comma, is_last) {
-            (Some(_), true) => format!(" {element},"),
-            (Some(_), false) => format!(" {element},"),
-            (None, _) => format!(", {element}"),
-        };
+        if let Some(edit) = broken_up(&layout, list, place, element) {
+            return Some(vec![edit]);
+        }
+        let new = if comma.is_some() { format!(" {element},") } else { format!(", {element}") };
         return Some(vec![insertion(place, &new)]);
     }
     let first = significant(inside).next()?;
@@ -59,50 +57,40 @@ pub(super) fn add_element(
     })
 }
 
-/// Adds a name to the `from ... import` statement with this range.
-pub(super) fn extend_import(file: &PythonFile, import: TextRange, name: &str) -> Option<TextEdit> {
-    let stmt = file.body().iter().find(|stmt| stmt.range() == import)?;
-    let Stmt::ImportFrom(import) = stmt else { return None };
-    let last = import.names.last()?;
-    (last.name.as_str() != "*").then(|| insertion(last.end(), &format!(", {name}")))
-}
-
-/// Adds `from module import name`, to the import of that module when there is one. No edits when it is there already.
-pub(super) fn import_name(file: &PythonFile, module: &str, name: &str) -> Option<Vec<TextEdit>> {
-    import_names(file, module, &[name])
-}
-
-/// Adds `from module import a, b`, to the import of that module when there is one. No edits when all are there.
-pub(super) fn import_names(file: &PythonFile, module: &str, names: &[&str]) -> Option<Vec<TextEdit>> {
-    let (level, bare) = (module.len() - module.trim_start_matches('.').len(), module.trim_start_matches('.'));
-    let mut existing = None;
-    let mut missing: Vec<&str> = names.to_vec();
-    for stmt in file.body() {
-        let Stmt::ImportFrom(import) = stmt else { continue };
-        let own = import.module.as_ref().map_or("", |own| own.as_str());
-        if own != bare || usize::try_from(import.level).ok()? != level {
-            continue;
-        }
-        for alias in &import.names {
-            if alias.asname.is_none() {
-                missing.retain(|name| *name != alias.name.as_str());
-            }
-        }
-        if import.names.iter().all(|alias| alias.name.as_str() != "*") {
-            existing.get_or_insert(stmt.range());
+/// The list with each element on a line of its own, when it stands on one line, which would become too long.
+fn broken_up(layout: &Layout<'_>, list: TextRange, place: TextSize, element: &str) -> Option<TextEdit> {
+    let line = layout.text.line_range(list.start());
+    let length = layout.slice(line).chars().count() + element.chars().count() + 2;
+    if length <= LINE || !line.contains_range(list) || layout.slice(line).contains('#') {
+        return None;
+    }
+    let inside = TextRange::new(list.start() + TextSize::new(1), list.end() - TextSize::new(1));
+    let mut depth = 0_usize;
+    let mut commas: Vec<TextSize> = Vec::new();
+    for token in layout.tokens_in(inside) {
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth = depth.saturating_sub(1),
+            TokenKind::Comma if depth == 0 => commas.push(token.start()),
+            _ => {}
         }
     }
-    if missing.is_empty() {
-        return Some(Vec::new());
+    let mut elements: Vec<(TextSize, String)> = Vec::new();
+    let mut from = inside.start();
+    for end in commas.into_iter().chain([inside.end()]) {
+        let text = layout.slice(TextRange::new(from, end)).trim();
+        if !text.is_empty() {
+            elements.push((from, text.to_owned()));
+        }
+        from = end + TextSize::new(1);
     }
-    let missing = missing.join(", ");
-    if let Some(edit) = existing.and_then(|import| extend_import(file, import, &missing)) {
-        return Some(vec![edit]);
-    }
-    match add_import(file, &format!("from {module} import {missing}"))? {
-        ImportEdit::AlreadyThere => Some(Vec::new()),
-        ImportEdit::Add(edit) => Some(vec![edit]),
-    }
+    let at = elements.iter().position(|(start, _)| *start >= place).unwrap_or(elements.len());
+    elements.insert(at, (place, element.to_owned()));
+    let newline = layout.style.newline;
+    let lead = layout.slice(TextRange::new(line.start(), list.start()));
+    let outer = &lead[..lead.len() - lead.trim_start().len()];
+    let lines = elements.iter().map(|(_, text)| format!("{newline}{outer}{}{text},", layout.style.indent));
+    Some(TextEdit::replace(list, format!("[{}{newline}{outer}]", lines.collect::<String>())))
 }
 
 /// The range of the list that the module binds to a name.

@@ -6,10 +6,13 @@
 
 mod answer;
 mod backend;
+mod before;
 mod evidence;
 mod flow;
 mod handler;
+mod hoist;
 mod home;
+mod import_edits;
 mod layout_edits;
 mod limits;
 mod needs;
@@ -33,9 +36,10 @@ use ruff_text_size::{Ranged, TextRange};
 
 use self::evidence::Users;
 use self::handler::Framework;
+use self::hoist::{fresh, identifiers};
 use self::home::Home;
 use self::needs::Needs;
-use self::plan::{Plan, fresh, identifiers};
+use self::plan::Plan;
 use self::project::Project;
 use self::reads::Contexts;
 use self::target::Target;
@@ -44,6 +48,9 @@ use super::Style;
 use crate::syntax::python::PythonFile;
 use crate::text::{Source, TextEdit, apply_edits};
 use crate::workspace::{Snapshot, relative_slash};
+
+/// The longest line (characters) that is written where it can be broken.
+const LINE: usize = 88;
 
 /// What surrounds the file, as far as the refactoring asks for it.
 #[derive(Clone, Debug)]
@@ -148,15 +155,14 @@ pub fn move_to_background(
     by_file.push((home.path.clone(), writing.task_edits(&worker).ok_or_else(cannot)?));
     if let Framework::Django { route, .. } = &framework {
         let url = format!("jobs/{}/<str:job_id>/", names.slug);
-        by_file.push((route.path.clone(), route.add(&url, &names.view).ok_or_else(cannot)?));
+        by_file.push((route.path.clone(), route.add(&project, &url, &names.view).ok_or_else(cannot)?));
         let settings = settings::edits(&project, backend, given);
         by_file.extend(settings.ok_or_else(|| {
             because("Django's settings, which the task queue must be added to, were not found.")
         })?);
     }
     let requirement = requirement::edit(&project, &pieces.distributions);
-    let installs =
-        pieces.distributions.iter().any(|one| !surroundings.installed.iter().any(|name| name == one));
+
     if let Some((path, edit)) = requirement {
         by_file.push((path, vec![edit]));
     }
@@ -169,7 +175,7 @@ pub fn move_to_background(
         title: format!("Move to a background task ({}; worker: `{}`)", backend.title(), worker.command),
         backend,
         edits: edits.collect(),
-        next_steps: writing.next_steps(&worker, installs),
+        next_steps: writing.next_steps(&worker),
     })
 }
 
@@ -208,7 +214,10 @@ fn is_work(file: &PythonFile, target: &mut Target, contexts: &Contexts) -> Resul
     let span = target.span(file).ok_or(Refusal::NotHere)?;
     let statements = span.statements().ok_or(Refusal::NotHere)?;
     if let Some(call) = target.call {
-        let own = statements.first().map(|stmt| contexts.uses(file, [stmt])).unwrap_or_default();
+        let own = statements
+            .first()
+            .map(|stmt| contexts.uses(file, [stmt], &Default::default()))
+            .unwrap_or_default();
         let is_read = own.iter().any(|one| one.range.contains_range(call));
         let callee = file.slice(call).split('(').next().unwrap_or("").rsplit('.').next().unwrap_or("").trim();
         return if is_read || QUICK.contains(&callee) { Err(Refusal::NotHere) } else { Ok(()) };
@@ -243,12 +252,9 @@ fn converted(value: &Expr) -> &Expr {
 }
 
 fn new_names(file: &PythonFile, home: &Home, handler: &str) -> NewNames {
-    let all = |file: &PythonFile| {
-        identifiers(file, TextRange::up_to(ruff_text_size::TextSize::of(file.source().text())))
-    };
-    let mut taken = all(file);
+    let mut taken = identifiers(file.body());
     if let Some(home) = &home.file {
-        taken.extend(all(home));
+        taken.extend(identifiers(home.body()));
     }
     let helper =
         if home.binds("job_status") { "job_status".to_owned() } else { fresh("job_status", &mut taken) };
@@ -263,7 +269,7 @@ fn new_names(file: &PythonFile, home: &Home, handler: &str) -> NewNames {
 
 fn worker(project: &Project<'_>, backend: Backend, home: &Home, pieces: &backend::Pieces) -> Worker {
     let django = project.is_django();
-    let command = backend.worker(&home.worker_module, &pieces.instance, django);
+    let command = backend.worker(&home.worker_module, &pieces.instance, &home.queue, django);
     let folder = match project.manage_py().filter(|_| django) {
         Some(manage) => manage.parent().unwrap_or(Path::new("/")).to_owned(),
         None => project.worker_folder(&home.path, &home.module),
@@ -280,9 +286,12 @@ fn worker(project: &Project<'_>, backend: Backend, home: &Home, pieces: &backend
         };
         format!("cd ~/{name} && {bin}{command}")
     });
-    let shown =
-        if home.path.parent() == Some(folder.as_path()) { String::new() } else { shown(project, &folder) };
-    Worker { command, folder: shown, before, always_on }
+    let is_beside = home.path.parent() == Some(folder.as_path());
+    let place = match shown(project, &folder) {
+        root if root == "." => "in the project's folder".to_owned(),
+        other => format!("in the folder `{other}`"),
+    };
+    Worker { command, place, is_beside, before, always_on }
 }
 
 /// A path as people read it: relative to the folder that is worked in.

@@ -38,10 +38,12 @@ impl Needs {
             match by_import.as_slice() {
                 [import] if import.top && is_only_binding(file, name) => {
                     let text = absolute(project, home, import);
-                    let circle = project
-                        .files_of(project.path, import)
-                        .iter()
-                        .any(|path| project.leads_to(path, project.path));
+                    let circle = project.files_of(project.path, import).iter().any(|path| {
+                        // A package around the module of tasks is imported before it in any case.
+                        let around = path.ends_with("__init__.py")
+                            && path.parent().is_some_and(|folder| home.path.starts_with(folder));
+                        !around && project.leads_to(path, project.path)
+                    });
                     let there = home
                         .file
                         .as_ref()
@@ -65,6 +67,7 @@ impl Needs {
             };
             needs.inside.push(format!("from {module} import {}", of_handler.join(", ")));
         }
+        needs.inside = in_order(project, &needs.inside).concat();
         Ok(needs)
     }
 }
@@ -114,32 +117,42 @@ pub(super) fn in_order(project: &Project<'_>, imports: &[String]) -> Vec<Vec<Str
             None => {}
         }
     }
-    let module_of =
-        |key: &str| key.trim_start_matches("import ").split([' ', ',']).next().unwrap_or("").to_owned();
-    let section = |key: &str| {
-        let module = module_of(key);
-        let top = module.split('.').next().unwrap_or("");
-        if top.is_empty() || project.file_of(top).is_some() {
-            2
-        } else {
-            usize::from(stdlib::standing(top, project.surroundings.python).is_none())
-        }
-    };
-    // Plain imports come first, as the usual tools sort them.
-    merged.sort_by_key(|(key, names)| (section(key), !names.is_empty(), module_of(key)));
-    let mut sections: Vec<Vec<String>> = vec![Vec::new(), Vec::new(), Vec::new()];
-    for (key, mut names) in merged {
-        let kind = |name: &String| {
-            let constant = name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
-            (!constant, !name.starts_with(|c: char| c.is_uppercase()), name.clone())
-        };
-        names.sort_by_key(kind);
-        let text =
-            if names.is_empty() { key.clone() } else { format!("from {key} import {}", names.join(", ")) };
-        if let Some(lines) = sections.get_mut(section(&key)) {
-            lines.push(text);
+    let mut statements: Vec<String> = merged
+        .into_iter()
+        .map(|(key, mut names)| {
+            names.sort_by_key(|name| member_key(name));
+            if names.is_empty() { key } else { format!("from {key} import {}", names.join(", ")) }
+        })
+        .collect();
+    statements.sort_by_key(|import| key_of(project, import));
+    let mut sections: Vec<Vec<String>> = vec![Vec::new(); 4];
+    for import in statements {
+        if let Some(lines) = sections.get_mut(key_of(project, &import).0) {
+            lines.push(import);
         }
     }
     sections.retain(|lines| !lines.is_empty());
     sections
+}
+
+/// Where an import statement belongs, as the usual tools sort them: the section (the standard library, installed packages, the
+/// project, relative imports), plain imports first, then the module.
+pub(super) fn key_of(project: &Project<'_>, import: &str) -> (usize, bool, String) {
+    let is_from = import.starts_with("from ");
+    let module = import.split_whitespace().nth(1).unwrap_or("").trim_end_matches(',');
+    let top = module.split('.').next().unwrap_or("");
+    let section = if module.starts_with('.') {
+        3
+    } else if project.is_own(top) {
+        2
+    } else {
+        usize::from(stdlib::standing(top, project.surroundings.python).is_none() && top != "__future__")
+    };
+    (section, is_from, module.to_owned())
+}
+
+/// Where a name belongs among those of one import: constants, classes, then all others.
+pub(super) fn member_key(name: &str) -> (bool, bool, String) {
+    let is_constant = name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
+    (!is_constant, !name.starts_with(|c: char| c.is_uppercase()), name.to_owned())
 }

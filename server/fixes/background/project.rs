@@ -224,6 +224,12 @@ impl<'a> Project<'a> {
         choices.into_iter().find(|path| self.snapshot().is_file(path))
     }
 
+    /// Whether a top-level module is one of the project: a file of it, or one that is written now.
+    pub fn is_own(&self, module: &str) -> bool {
+        const WRITTEN: [&str; 4] = ["tasks", "background_tasks", "background_jobs", "jobs_for_the_worker"];
+        self.file_of(module).is_some() || WRITTEN.contains(&module)
+    }
+
     /// The project's files that an import in a file leads to.
     pub fn files_of(&self, path: &Path, import: &Import<'_>) -> Vec<PathBuf> {
         let module = |dotted: &str| match &import.from {

@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, ExprAttribute, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
-use super::flow::Flow;
+use super::flow::{Flow, Names};
 use super::handler::Framework;
 use super::project::imports_of;
 use crate::syntax::python::PythonFile;
@@ -109,8 +109,16 @@ impl Contexts {
     }
 
     /// All uses in statements, in order.
-    pub fn uses<'a>(&self, file: &PythonFile, statements: impl IntoIterator<Item = &'a Stmt>) -> Vec<Use> {
-        let mut uses = Uses { contexts: self, file, found: Vec::new(), depth: 0 };
+    ///
+    /// What a read says beside the request, such as a default, must not depend on the names in `late`: they are not bound yet
+    /// where the job is started.
+    pub fn uses<'a>(
+        &self,
+        file: &PythonFile,
+        statements: impl IntoIterator<Item = &'a Stmt>,
+        late: &Names,
+    ) -> Vec<Use> {
+        let mut uses = Uses { contexts: self, file, late, found: Vec::new(), depth: 0 };
         for stmt in statements {
             uses.visit_stmt(stmt);
         }
@@ -119,13 +127,13 @@ impl Contexts {
 
     /// All uses in one expression.
     pub fn uses_in(&self, file: &PythonFile, expr: &Expr) -> Vec<Use> {
-        let mut uses = Uses { contexts: self, file, found: Vec::new(), depth: 0 };
+        let mut uses = Uses { contexts: self, file, late: &Names::default(), found: Vec::new(), depth: 0 };
         uses.visit_expr(expr);
         uses.found
     }
 
     /// The simple read that an expression is, as a name for it, and whether it can fail.
-    fn simple_read(&self, expr: &Expr) -> Option<(String, bool, Context)> {
+    fn simple_read(&self, expr: &Expr, late: &Names) -> Option<(String, bool, Context)> {
         match expr {
             Expr::Subscript(subscript) => {
                 let context = self.is_mapping(&subscript.value)?;
@@ -133,9 +141,9 @@ impl Contexts {
             }
             Expr::Call(call) => {
                 let Expr::Attribute(method) = &*call.func else { return None };
-                let plain =
+                let mut plain =
                     call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value));
-                if !plain.clone().all(is_plain) {
+                if !plain.all(|value| is_plain(value, late)) {
                     return None;
                 }
                 let name = method.attr.as_str();
@@ -234,11 +242,11 @@ fn key(expr: &Expr) -> Option<String> {
     Some(if name.is_empty() { "value".to_owned() } else { name })
 }
 
-/// Constants, and the names of types such as `type=int`.
-fn is_plain(expr: &Expr) -> bool {
+/// Constants, and names that have their value before the job is started, such as `type=int`.
+fn is_plain(expr: &Expr, late: &Names) -> bool {
     match expr {
-        Expr::Name(name) => ["int", "float", "str", "bool"].contains(&name.id.as_str()),
-        Expr::UnaryOp(inner) => inner.operand.is_literal_expr(),
+        Expr::Name(name) => !late.contains(name.id.as_str()),
+        Expr::UnaryOp(inner) => is_plain(&inner.operand, late),
         Expr::Dict(inner) => inner.is_empty(),
         Expr::List(inner) => inner.is_empty(),
         _ => expr.is_literal_expr(),
@@ -248,6 +256,7 @@ fn is_plain(expr: &Expr) -> bool {
 struct Uses<'c> {
     contexts: &'c Contexts,
     file: &'c PythonFile,
+    late: &'c Names,
     found: Vec<Use>,
     /// How many branches, loops and inner functions surround the place.
     depth: usize,
@@ -296,7 +305,7 @@ impl<'a> Visitor<'a> for Uses<'_> {
             Expr::Attribute(inner) => !inner.ctx.is_load(),
             _ => false,
         };
-        if !writes && let Some((name, can_fail, context)) = self.contexts.simple_read(expr) {
+        if !writes && let Some((name, can_fail, context)) = self.contexts.simple_read(expr, self.late) {
             self.see(expr, Some(name), can_fail, context);
         } else if let Some(context) = self.contexts.of_expression(expr) {
             self.see(expr, None, false, context);

@@ -10,9 +10,11 @@ use crate::text::{TextEdit, TextRange, TextSize};
 /// The edit that declares what is not declared yet; `None` when nothing is missing or the project declares nothing.
 pub(super) fn edit(project: &Project<'_>, distributions: &[&str]) -> Option<(PathBuf, TextEdit)> {
     let declared = &project.surroundings.declared;
-    let missing: Vec<&str> =
-        distributions.iter().copied().filter(|one| !declared.iter().any(|name| name == one)).collect();
-    if missing.is_empty() {
+    let is_declared = |one: &str| declared.iter().any(|name| name == name_of(one));
+    let missing: Vec<&str> = distributions.iter().copied().filter(|one| !is_declared(one)).collect();
+    let extras: Vec<&str> =
+        distributions.iter().copied().filter(|one| one.contains('[') && is_declared(one)).collect();
+    if missing.is_empty() && extras.is_empty() {
         return None;
     }
     let folders =
@@ -23,6 +25,12 @@ pub(super) fn edit(project: &Project<'_>, distributions: &[&str]) -> Option<(Pat
         {
             let path = folder.join(name);
             let Some((source, _)) = project.snapshot().text(&path) else { continue };
+            if let Some(edit) = extras.iter().find_map(|one| with_extra(source.text(), one)) {
+                return Some((path, edit));
+            }
+            if missing.is_empty() {
+                continue;
+            }
             let edit = match name {
                 "pyproject.toml" => in_pyproject(source.text(), &missing),
                 _ => Some(in_requirements(source.text(), &missing)),
@@ -33,6 +41,26 @@ pub(super) fn edit(project: &Project<'_>, distributions: &[&str]) -> Option<(Pat
         }
     }
     None
+}
+
+/// The name of a distribution without its extras.
+pub(super) fn name_of(distribution: &str) -> &str {
+    distribution.split('[').next().unwrap_or(distribution)
+}
+
+/// Adds the extra to a distribution that is declared without one: `celery` becomes `celery[redis]`.
+fn with_extra(text: &str, distribution: &str) -> Option<TextEdit> {
+    let (name, extra) = (name_of(distribution), distribution.get(name_of(distribution).len()..)?);
+    let starts = |at: usize| {
+        text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(['\n', '"', '\'', ' ']))
+    };
+    let ends = |at: usize| {
+        text.get(at..)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || "-_.[".contains(c)))
+    };
+    let (at, _) = text.match_indices(name).find(|(at, _)| starts(*at) && ends(at + name.len()))?;
+    let place = TextSize::try_from(at + name.len()).ok()?;
+    Some(TextEdit::replace(TextRange::empty(place), extra))
 }
 
 fn in_requirements(text: &str, missing: &[&str]) -> TextEdit {
@@ -108,5 +136,13 @@ mod tests {
             assert_eq!(apply(text, in_pyproject(text, &["huey"]).unwrap()), after);
         }
         assert!(in_pyproject("[build-system]\n", &["huey"]).is_none());
+        for (text, after) in [
+            ("celery-beat\ncelery>=5\n", Some("celery-beat\ncelery[redis]>=5\n")),
+            ("dependencies = [\"celery\"]\n", Some("dependencies = [\"celery[redis]\"]\n")),
+            ("celery[sqs]\n", None),
+        ] {
+            let edit = with_extra(text, "celery[redis]");
+            assert_eq!(edit.map(|edit| apply(text, edit)).as_deref(), after);
+        }
     }
 }

@@ -32,8 +32,8 @@ impl Target {
     /// a longer one at all the statements that it touches. `None` outside of functions, and where there is nothing to move.
     pub fn find(file: &PythonFile, range: TextRange) -> Option<Self> {
         let layout = Layout::of(file)?;
-        let significant = layout.tokens_in(range).iter().filter(|token| !is_filler(token.kind()));
-        let (first, last) = (significant.clone().next(), significant.last());
+        let mut significant = layout.tokens_in(range).iter().filter(|token| !is_filler(token.kind()));
+        let (first, last) = (significant.clone().next(), significant.next_back());
         let trimmed = match (first, last) {
             (Some(first), Some(last)) if !range.is_empty() => TextRange::new(
                 first.start().max(range.start()),

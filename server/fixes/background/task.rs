@@ -3,11 +3,10 @@
 use ruff_text_size::{Ranged, TextRange};
 
 use super::super::Style;
-use super::super::imports::{ImportEdit, add_import};
 use super::super::insert::{append_statement, insert_before};
 use super::backend::{Backend, Pieces};
 use super::home::Home;
-use super::layout_edits::import_names;
+use super::import_edits::add_imports;
 use super::needs::{Needs, in_order};
 use super::plan::Plan;
 use super::project::Project;
@@ -59,18 +58,7 @@ impl Writing<'_> {
         };
         let mut edits = Vec::new();
         let mut body = String::new();
-        for import in &imports {
-            match import.strip_prefix("from ").and_then(|rest| rest.split_once(" import ")) {
-                Some((module, names)) if !names.contains(" as ") => {
-                    edits.extend(import_names(home, module, &names.split(", ").collect::<Vec<_>>())?);
-                }
-                _ => {
-                    if let ImportEdit::Add(edit) = add_import(home, import)? {
-                        edits.push(edit);
-                    }
-                }
-            }
-        }
+        edits.extend(add_imports(self.project, home, &imports)?);
         if !setup.is_empty() && self.home.instance.is_none() {
             body.push_str(&setup);
             body.push_str("\n\n");
@@ -120,7 +108,7 @@ impl Writing<'_> {
         let (indent, newline, quote) = (&style.indent, style.newline, style.quote);
         let mut lines = Vec::new();
         if !self.pieces.decorator.is_empty() {
-            lines.push(self.pieces.decorator.clone());
+            lines.push(written(&self.pieces.decorator, "", style));
         }
         let parameters: Vec<&str> = self.plan.inputs.iter().map(|(name, _)| name.as_str()).collect();
         lines.push(format!("def {}({}):", self.names.task, parameters.join(", ")));
@@ -149,7 +137,7 @@ impl Writing<'_> {
     fn helper(&self, style: &Style) -> String {
         let parameters = if self.backend.asks_the_task() { "job_id, task" } else { "job_id" };
         let head = format!(
-            "def {}({parameters}):\n    \"\"\"Tell whether a job is \"pending\", \"finished\" or \"failed\", and what its task returned.\"\"\"\n",
+            "def {}({parameters}):\n    \"\"\"Tell what became of a job (\"pending\", \"finished\", \"failed\"), and its result.\"\"\"\n",
             self.names.helper
         );
         let status = self.pieces.status.replace("INSTANCE", &self.pieces.instance);
@@ -162,8 +150,10 @@ impl Writing<'_> {
 pub(super) struct Worker {
     /// The command.
     pub command: String,
-    /// The folder to start it in, as people read it; empty for the one of the module of tasks.
-    pub folder: String,
+    /// Where to start it, as people read it: "in the project's folder".
+    pub place: String,
+    /// Whether that is the folder of the module of tasks.
+    pub is_beside: bool,
     /// What has to be done once before.
     pub before: Vec<String>,
     /// The command of an always-on task, on PythonAnywhere.
@@ -172,11 +162,7 @@ pub(super) struct Worker {
 
 impl Worker {
     fn docstring(&self) -> String {
-        let place = if self.folder.is_empty() {
-            "in this folder".to_owned()
-        } else {
-            format!("in `{}`", self.folder)
-        };
+        let place = if self.is_beside { "in this folder" } else { &self.place };
         let mut text = format!("Work that is too slow for a request. A worker runs it, started {place}:\n\n");
         for command in self.before.iter().chain([&self.command]) {
             text.push_str(&format!("    {command}\n"));

@@ -7,6 +7,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::import_edits::{add_imports, extend_import};
 use super::layout_edits::add_element;
 use super::project::{Project, imports_of};
 use crate::syntax::python::PythonFile;
@@ -47,7 +48,7 @@ impl Route {
     }
 
     /// Adds a route of another view of the same module behind it.
-    pub fn add(&self, url: &str, view: &str) -> Option<Vec<TextEdit>> {
+    pub fn add(&self, project: &Project<'_>, url: &str, view: &str) -> Option<Vec<TextEdit>> {
         let quote = super::super::Style::of(&self.file).quote;
         let element = format!(
             "path({quote}{url}{quote}, {prefix}{view}, name={quote}{view}{quote})",
@@ -55,11 +56,11 @@ impl Route {
         );
         let mut edits = add_element(&self.file, self.list, Some(self.call), &element)?;
         if let Some(import) = self.import {
-            edits.extend(super::layout_edits::extend_import(&self.file, import, view));
+            edits.extend(extend_import(&self.file, import, view)?);
         }
         let has_path = imports_of(self.file.body()).any(|import| import.binds() == "path");
         if !has_path {
-            edits.extend(super::layout_edits::import_name(&self.file, "django.urls", "path")?);
+            edits.extend(add_imports(project, &self.file, &["from django.urls import path".to_owned()])?);
         }
         Some(edits)
     }

@@ -12,8 +12,8 @@ pub(super) enum Wire {
     Pickle,
 }
 
-/// Why the value that statements bind to a name cannot be handed to another process, as the end of a sentence; `None` when
-/// nothing speaks against it.
+/// What the value that statements bind to a name is, when that cannot be handed to another process; `None` when nothing
+/// speaks against it.
 pub(super) fn obstacle(statements: &[&Stmt], name: &str, wire: Wire) -> Option<String> {
     let mut find = Find { name, wire, found: None };
     statements.iter().for_each(|stmt| find.visit_stmt(stmt));
@@ -76,8 +76,8 @@ fn kind_of(value: &Expr, wire: Wire) -> Option<String> {
     let text = match value {
         Expr::Generator(_) => "a generator",
         Expr::Lambda(_) => "a function",
-        Expr::Set(_) | Expr::SetComp(_) if json => "a set, which JSON does not know",
-        Expr::BytesLiteral(_) if json => "a bytes object, which JSON does not know",
+        Expr::Set(_) | Expr::SetComp(_) if json => "a set",
+        Expr::BytesLiteral(_) if json => "a bytes object",
         Expr::Subscript(inner) if mentions(&inner.value, &["files", "FILES"]) => "an uploaded file",
         Expr::Await(inner) => return kind_of(&inner.value, wire),
         Expr::Call(call) => return of_call(&path_of(&call.func)?, json),
@@ -133,12 +133,12 @@ fn of_call(path: &[&str], json: bool) -> Option<String> {
         "get" | "post" | "put" | "patch" | "delete" | "request"
             if json && ["requests", "httpx"].contains(&first) =>
         {
-            "a response, which JSON does not know"
+            "a response"
         }
-        "set" | "frozenset" if json && path.len() == 1 => "a set, which JSON does not know",
-        "encode" | "read_bytes" | "bytes" | "bytearray" if json => "a bytes object, which JSON does not know",
-        _ if json && ["pd", "pandas"].contains(&first) => "a table of pandas, which JSON does not know",
-        _ if json && ["np", "numpy"].contains(&first) => "an array of numpy, which JSON does not know",
+        "set" | "frozenset" if json && path.len() == 1 => "a set",
+        "encode" | "read_bytes" | "bytes" | "bytearray" if json => "a bytes object",
+        _ if json && ["pd", "pandas"].contains(&first) => "a table of pandas",
+        _ if json && ["np", "numpy"].contains(&first) => "an array of numpy",
         _ if last.starts_with(|c: char| c.is_uppercase())
             && !last.chars().all(|c| c.is_uppercase() || c == '_') =>
         {
@@ -179,9 +179,9 @@ mod tests {
             ("x = session.get('cart')", None, None),
             ("x = LoginForm()", Some("an object of `LoginForm`"), Some("an object of `LoginForm`")),
             ("x = Decimal('1')", None, Some("an object of `Decimal`")),
-            ("x = requests.get(url)", None, Some("a response, which JSON does not know")),
-            ("x = pd.read_csv(f)", None, Some("a table of pandas, which JSON does not know")),
-            ("x = {1, 2}", None, Some("a set, which JSON does not know")),
+            ("x = requests.get(url)", None, Some("a response")),
+            ("x = pd.read_csv(f)", None, Some("a table of pandas")),
+            ("x = {1, 2}", None, Some("a set")),
             ("x = (i for i in y)", Some("a generator"), Some("a generator")),
             ("def x(): pass", Some("a function"), Some("a function")),
             ("x = compute(open('a'))", None, None),
