@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
     CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
-    CodeActionTriggerKind, Command, CreateFile, DocumentChangeOperation, DocumentChanges, OneOf,
+    CodeActionTriggerKind, Command, CreateFile, DocumentChangeOperation, DocumentChanges, Location, OneOf,
     OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
     WorkspaceEdit,
 };
 
 use super::convert::touches;
 use super::features::{FIX_ALL, NEXT_STEPS};
-use super::refactor::{ASKED_BY, Refactoring, refactorings};
-use super::results::{FileEdits, FileReport, Item, Repair};
+use super::refactor::{ASKED_BY, Refactoring, places_of, refactorings};
+use super::results::{FileEdits, FileReport, Repair};
 use super::session::Session;
 
 /// The actions for a range; none when nothing is wrong there.
@@ -32,21 +32,14 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX, only) {
         quick_fixes(report, params.range, form, &mut actions);
-        let asking: Vec<&Item> = report
-            .items
-            .iter()
-            .filter(|item| ASKED_BY.contains(&item.rule.id) && touches(item.diagnostic.range, params.range))
-            .collect();
-        let ranges = asking.iter().map(|item| item.diagnostic.range).collect();
-        let offered = match asking.is_empty() {
-            true => Vec::new(),
-            false => refactorings(session, &results, uri, ranges).await,
-        };
-        for (item, refactoring) in asking.into_iter().zip(offered) {
-            if let Some(Ok(refactoring)) = refactoring {
-                let diagnostics = Some(vec![item.diagnostic.clone()]);
-                actions
-                    .push(CodeAction { diagnostics, ..moved(CodeActionKind::QUICKFIX, refactoring, form) });
+        for item in &report.items {
+            if ASKED_BY.contains(&item.rule.id) && touches(item.diagnostic.range, params.range) {
+                let offered = refactorings(session, &results, places_of(uri, &item.diagnostic)).await;
+                let refactoring = offered.into_iter().flatten().find_map(Result::ok);
+                actions.extend(refactoring.map(|refactoring| CodeAction {
+                    diagnostics: Some(vec![item.diagnostic.clone()]),
+                    ..moved(CodeActionKind::QUICKFIX, refactoring, form)
+                }));
             }
         }
     }
@@ -57,8 +50,15 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
     if wanted(&CodeActionKind::REFACTOR_EXTRACT, only) {
         let told = session.with(|state| state.features.disabled_actions)
             && params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
-        match refactorings(session, &results, uri, vec![params.range]).await.into_iter().next().flatten() {
-            Some(Ok(refactoring)) => actions.push(moved(CodeActionKind::REFACTOR_EXTRACT, refactoring, form)),
+        let place = Location { uri: uri.clone(), range: params.range };
+        match refactorings(session, &results, vec![place]).await.into_iter().next().flatten() {
+            Some(Ok(refactoring)) => {
+                let action = moved(CodeActionKind::REFACTOR_EXTRACT, refactoring, form);
+                // A finding may have asked for the same.
+                if actions.iter().all(|other| other.edit != action.edit) {
+                    actions.push(action);
+                }
+            }
             Some(Err(reason)) if told => actions.push(CodeAction {
                 title: "Move to a background task".to_owned(),
                 kind: Some(CodeActionKind::REFACTOR_EXTRACT),
@@ -191,6 +191,7 @@ mod tests {
     #![allow(clippy::expect_used)]
     use tower_lsp_server::ls_types::{Diagnostic, Position};
 
+    use super::super::results::Item;
     use super::*;
 
     fn range(line: u32, start: u32, end: u32) -> Range {

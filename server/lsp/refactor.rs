@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp_server::ls_types::{Range, TextEdit, Uri};
+use tower_lsp_server::ls_types::{Diagnostic, Location, TextEdit, Uri};
 
 use super::convert::{self, path_of};
 use super::results::{FileEdits, Results, View};
@@ -30,22 +30,24 @@ pub struct Refactoring {
 /// What is offered for a range: a refactoring, or the reason why it is refused; `None` where nobody would expect one.
 pub type Offered = Option<Result<Refactoring, String>>;
 
-/// What is offered for each of some ranges of a file; empty for a file that belongs to no deployment.
+/// What is offered for each of some places, in order; `None` in files that belong to no deployment.
 ///
 /// It looks at more of the project than an analysis does, and only when somebody asks.
-pub async fn refactorings(
-    session: &Arc<Session>,
-    results: &Results,
-    uri: &Uri,
-    ranges: Vec<Range>,
-) -> Vec<Offered> {
-    let Some(path) = path_of(uri) else { return Vec::new() };
+pub async fn refactorings(session: &Arc<Session>, results: &Results, places: Vec<Location>) -> Vec<Offered> {
     let (encoding, spelled) = session.with(|state| (state.features.encoding, state.spelled.clone()));
     // The versions that were analysed: a client refuses an edit of a text that has changed since.
     let versions = results.files.iter().filter_map(|(uri, report)| Some((uri.clone(), report.version?)));
     let terms = Terms { encoding, spelled, versions: versions.collect() };
-    let offered = session.look(move |view| look(view, &terms, &path, &ranges));
-    offered.await.flatten().unwrap_or_default()
+    let offered = session.look(move |view| places.iter().map(|place| look(view, &terms, place)).collect());
+    offered.await.unwrap_or_default()
+}
+
+/// The places at which the work behind a finding can be moved: its own, and those of the calls that lead there, because what
+/// a function does is moved where a handler calls it. Nearest first.
+pub fn places_of(uri: &Uri, diagnostic: &Diagnostic) -> Vec<Location> {
+    let own = Location { uri: uri.clone(), range: diagnostic.range };
+    let related = diagnostic.related_information.iter().flatten().rev().map(|one| one.location.clone());
+    std::iter::once(own).chain(related).collect()
 }
 
 /// What turns our terms into the client's.
@@ -55,20 +57,18 @@ struct Terms {
     versions: HashMap<Uri, i32>,
 }
 
-fn look(view: &View, terms: &Terms, path: &Path, ranges: &[Range]) -> Option<Vec<Offered>> {
-    let judged = view.judged(path)?;
-    let (source, _) = view.snapshot.text(path)?;
+fn look(view: &View, terms: &Terms, place: &Location) -> Offered {
+    let path = path_of(&place.uri)?;
+    let judged = view.judged(&path)?;
+    let (source, _) = view.snapshot.text(&path)?;
     let around = surroundings(&view.snapshot, &judged.deployment, named_modules(&judged.load.modules));
-    let offer = |range: &Range| {
-        let at = |place| offset_of(&source, convert::position(place), terms.encoding);
-        let (start, end) = (at(range.start), at(range.end));
-        match move_to_background(&around, path, TextRange::new(start, end.max(start))) {
-            Ok(offer) => terms.refactoring(view, offer).map(Ok),
-            Err(Refusal::Because(reason)) => Some(Err(reason)),
-            Err(Refusal::NotHere) => None,
-        }
-    };
-    Some(ranges.iter().map(offer).collect())
+    let at = |place| offset_of(&source, convert::position(place), terms.encoding);
+    let (start, end) = (at(place.range.start), at(place.range.end));
+    match move_to_background(&around, &path, TextRange::new(start, end.max(start))) {
+        Ok(offer) => terms.refactoring(view, offer).map(Ok),
+        Err(Refusal::Because(reason)) => Some(Err(reason)),
+        Err(Refusal::NotHere) => None,
+    }
 }
 
 impl Terms {

@@ -52,7 +52,7 @@ fn a_client_is_given_the_edit_in_the_form_that_it_takes() {
     ] {
         let (_folder, mut client, wsgi) = start(json!({"workspace": {"workspaceEdit": edits}}));
         let tasks = wsgi.replace("wsgi.py", "tasks.py");
-        let offers = offered(&mut client, &wsgi, 10, json!({"diagnostics": []}));
+        let offers = offered(&mut client, &wsgi, 10, json!({"diagnostics": [], "only": ["refactor"]}));
         assert_eq!(offers.len(), 1, "{offers:?}");
         assert_eq!(offers[0]["kind"], "refactor.extract");
         let mut edit = offers[0]["edit"].clone();
@@ -100,6 +100,32 @@ fn a_refusal_is_shown_with_its_reason_to_who_can_show_it() {
         }
         assert!(offered(&mut client, &wsgi, 0, context).is_empty(), "nothing outside of handlers");
     }
+}
+
+#[test]
+fn a_finding_in_a_helper_is_mended_where_a_handler_calls_it() {
+    let app = APP.replace("    time.sleep(400)\n    return", "    wait()\n    return")
+        + "\n\ndef wait():\n    time.sleep(400)\n";
+    let (_folder, root) = project(&[("wsgi.py", &app)]);
+    let wsgi = uri(&root.join("wsgi.py"));
+    let mut client = Client::open_folder(&root, json!({}));
+    client.open(&wsgi, 1, &app);
+    let quick = |client: &mut Client, line: u32| {
+        let context = json!({"diagnostics": [], "only": ["quickfix", "refactor"]});
+        let mut offers = actions(client, &wsgi, range(line, 8, line, 8), context);
+        offers.retain(|action| action["title"].as_str().unwrap().starts_with("Move to a background task"));
+        offers
+    };
+    let line = u32::try_from(app.lines().position(|line| line == "def wait():").unwrap()).unwrap() + 1;
+    let offers = quick(&mut client, line);
+    assert_eq!(offers.len(), 1, "{offers:?}");
+    assert_eq!(offers[0]["kind"], "quickfix");
+    assert_eq!(offers[0]["diagnostics"][0]["code"], "slow-request");
+    let mut texts =
+        HashMap::from([(wsgi.clone(), app.clone()), (wsgi.replace("wsgi.py", "tasks.py"), String::new())]);
+    apply(&mut texts, &offers[0]["edit"]);
+    let moved = texts.values().any(|text| text.contains("    from wsgi import wait\n\n    wait()\n"));
+    assert!(moved, "{texts:?}");
 }
 
 #[test]
