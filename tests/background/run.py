@@ -272,6 +272,12 @@ class Site:
                 server.process.kill()
         if not created and self.name != "flask_celery_at_work":
             raise Failed("no module of tasks was created")
+        # What was formatted before is formatted after; nothing uses a name that is not there.
+        for arguments in (["format", "--check", "--diff"], ["check", "--select", "E9,F811,F821,I"]):
+            done = subprocess.run([CACHE / "venv" / "bin" / "ruff", *arguments, "--isolated", "--no-cache", "."], cwd=self.home,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if done.returncode:
+                raise Failed(f"ruff {arguments[0]} finds\n{done.stdout}")
         return told
 
     def works(self, told):

@@ -7,8 +7,9 @@ use super::super::insert::below;
 use super::super::layout::Layout;
 use super::handler::{Framework, access_decorators};
 use super::import_edits::add_imports;
+use super::layout_edits::wrapped;
 use super::task::{Worker, Writing};
-use super::{LINE, requirement, shown, written};
+use super::{requirement, shown, written};
 use crate::text::TextEdit;
 
 impl Writing<'_> {
@@ -77,7 +78,7 @@ impl Writing<'_> {
             lines.extend([import, String::new()]);
         }
         let arguments: Vec<String> = self.plan.inputs.iter().map(|(_, argument)| argument.clone()).collect();
-        lines.push(self.start_line(&arguments, outer.chars().count(), style));
+        lines.push(self.start_line(&arguments, &outer, style));
         let view = &self.names.view;
         lines.extend(match framework {
             Framework::Flask { blueprint, .. } => {
@@ -104,39 +105,17 @@ impl Writing<'_> {
     }
 
     /// The statement that starts the job, on several lines where it is long.
-    fn start_line(&self, arguments: &[String], indentation: usize, style: &Style) -> String {
-        let instance = &self.pieces.instance;
-        let call = |arguments: &[String]| {
-            let marked = self.backend.start(&self.names.task, arguments, instance);
-            format!("job_id = {}", written(&marked, "", style))
-        };
-        // Arguments are the handler's own text and keep their quotes.
-        let marks: Vec<String> = (0..arguments.len()).map(|at| format!("\u{1}{at}\u{1}")).collect();
-        let put = |text: String| {
-            arguments
-                .iter()
-                .enumerate()
-                .fold(text, |text, (at, argument)| text.replace(&format!("\u{1}{at}\u{1}"), argument))
-        };
-        let line = put(call(&marks));
-        if indentation + line.chars().count() <= LINE || line.contains('\n') {
-            return line;
-        }
-        let marked = call(&marks);
-        let (Some(open), Some(close)) = (marked.find('('), marked.rfind(')')) else { return line };
+    fn start_line(&self, arguments: &[String], outer: &str, style: &Style) -> String {
+        let marked = self.backend.start(&self.names.task, &["\u{1}".to_owned()], &self.pieces.instance);
+        let marked = format!("job_id = {}", written(&marked, "", style));
+        let (Some(open), Some(close)) = (marked.find('('), marked.rfind(')')) else { return marked };
         let (head, tail) = (&marked[..=open], &marked[close..]);
-        let inner = put(marked[open + 1..close].to_owned());
-        let pad = format!("{}{}", " ".repeat(indentation), style.indent);
-        let pad = if style.indent.starts_with('\t') { style.indent.repeat(indentation + 1) } else { pad };
-        let outer: String = pad.chars().take(pad.chars().count() - style.indent.chars().count()).collect();
-        if pad.chars().count() + inner.chars().count() <= LINE {
-            return format!("{head}{newline}{pad}{inner}{newline}{outer}{tail}", newline = style.newline);
-        }
-        let parts: Vec<String> = marked[open + 1..close]
-            .split(", ")
-            .map(|part| format!("{pad}{},", put(part.to_owned())))
-            .collect();
-        format!("{head}{newline}{}{newline}{outer}{tail}", parts.join(style.newline), newline = style.newline)
+        // Arguments are the handler's own text and keep their quotes.
+        let inner = marked[open + 1..close].split(", ").flat_map(|part| match part {
+            "\u{1}" => arguments.to_vec(),
+            part => vec![part.to_owned()],
+        });
+        wrapped(head, &inner.collect::<Vec<_>>(), tail, outer, style)
     }
 
     fn status_view(&self, framework: &Framework, style: &Style) -> Option<TextEdit> {
@@ -175,7 +154,7 @@ impl Writing<'_> {
                 let _ = rest_framework;
                 lines.push(format!("{outer}def {view}({request}, job_id):"));
                 (
-                    "return JsonResponse({\"status\": status}, status=500 if status == \"failed\" else 202)",
+                    "code = 500 if status == \"failed\" else 202\nreturn JsonResponse({\"status\": status}, status=code)",
                     "return JsonResponse({\"status\": status})",
                 )
             }
@@ -193,7 +172,7 @@ impl Writing<'_> {
         }
         lines.push(format!("{inner}status, {result} = {}({asked})", self.names.helper));
         lines.push(format!("{inner}{}", quote("if status != \"finished\":")));
-        lines.push(format!("{inner}{}{}", style.indent, quote(pending)));
+        lines.push(written(pending, &format!("{inner}{}", style.indent), style));
         let mut outputs: Vec<&String> = self.plan.outputs.iter().collect();
         // What is called `result` itself has to come last.
         outputs.sort_by_key(|name| name.as_str() == "result");

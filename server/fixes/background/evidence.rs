@@ -85,7 +85,31 @@ impl Users {
                 }
             }
         }
-        Self { files }
+        let mut users = Self { files };
+        users.add_importers(project);
+        users
+    }
+
+    /// Adds the files that take the queue or app from the file that makes it, and so need not import the task queue itself.
+    fn add_importers(&mut self, project: &Project<'_>) {
+        let made: Vec<(PathBuf, String, Backend)> = self
+            .files
+            .iter()
+            .filter_map(|(path, file, backend)| {
+                let name = file.body().iter().find_map(|stmt| instance(stmt, *backend))?;
+                Some((path.clone(), name, *backend))
+            })
+            .collect();
+        for (maker, name, backend) in made {
+            for (path, file) in project.files_with(&format!("@{name}.")) {
+                let known = self.files.iter().any(|(own, _, of)| own == path && *of == backend);
+                let imports = imports_of(file.body())
+                    .any(|import| import.binds() == name && project.files_of(path, &import).contains(&maker));
+                if imports && !known {
+                    self.files.push((path.to_owned(), file, backend));
+                }
+            }
+        }
     }
 
     /// The task queues that are used.

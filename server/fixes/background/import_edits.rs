@@ -153,16 +153,18 @@ fn placed(project: &Project<'_>, file: &PythonFile, new: &[String]) -> Option<Ve
             lines.push(import);
         }
         let lines = lines.join(layout.style.newline);
-        edits.push(match at.and_then(|at| leading.get(at)) {
+        // The section may begin further down, behind a blank line of its own.
+        let next = at.map_or(0, |at| at + 1);
+        let joins_next = keys.get(next).is_some_and(|key| Some(key.0) == section);
+        edits.push(match at.and_then(|at| leading.get(at)).filter(|_| !(blank_first && joins_next)) {
             Some(stmt) => {
                 let span = Span::find(file, &[stmt.range()])?;
                 let end = span.layout.line_end(stmt.end());
                 below(&span.layout, end, &lines, (usize::from(blank_first), 0))
             }
             None => {
-                let span = Span::find(file, &[leading.first()?.range()])?;
-                let differs = keys.first().map(|key| key.0) != section;
-                before(&span, &lines, usize::from(differs))?
+                let span = Span::find(file, &[leading.get(next)?.range()])?;
+                before(&span, &lines, usize::from(!joins_next))?
             }
         });
     }

@@ -5,10 +5,53 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_source_file::LineRanges;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::super::Style;
 use super::super::layout::Layout;
 use super::LINE;
 use crate::syntax::python::PythonFile;
 use crate::text::TextEdit;
+
+/// An element of a list: `head`, the arguments, `tail`; all of it is in `head` when it is no call.
+pub(super) struct Element<'e> {
+    pub head: &'e str,
+    pub arguments: &'e [String],
+    pub tail: &'e str,
+}
+
+impl Element<'_> {
+    fn line(&self) -> String {
+        format!("{}{}{}", self.head, self.arguments.join(", "), self.tail)
+    }
+
+    fn wrapped(&self, indentation: &str, style: &Style) -> String {
+        wrapped(self.head, self.arguments, self.tail, indentation, style)
+    }
+}
+
+/// A call on one line, or broken as formatters do it where it is too long: its arguments on a line of their own, or each on
+/// one. `indentation` is that of its first line.
+pub(super) fn wrapped(
+    head: &str,
+    arguments: &[String],
+    tail: &str,
+    indentation: &str,
+    style: &Style,
+) -> String {
+    let width = |text: &str| text.chars().count();
+    let line = format!("{head}{}{tail}", arguments.join(", "));
+    // A comma follows in a list.
+    if width(indentation) + width(&line) < LINE || arguments.is_empty() || line.contains('\n') {
+        return line;
+    }
+    let newline = style.newline;
+    let inner = format!("{indentation}{}", style.indent);
+    let together = arguments.join(", ");
+    if width(&inner) + width(&together) <= LINE {
+        return format!("{head}{newline}{inner}{together}{newline}{indentation}{tail}");
+    }
+    let lines: Vec<String> = arguments.iter().map(|argument| format!("{inner}{argument},")).collect();
+    format!("{head}{newline}{}{newline}{indentation}{tail}", lines.join(newline))
+}
 
 /// Adds an element to the list with this range, behind the element `after` or at its end, in the way in which the list is
 /// laid out. `None` when the file does not parse.
@@ -16,7 +59,7 @@ pub(super) fn add_element(
     file: &PythonFile,
     list: TextRange,
     after: Option<TextRange>,
-    element: &str,
+    element: &Element<'_>,
 ) -> Option<Vec<TextEdit>> {
     let layout = Layout::of(file)?;
     let inside = TextRange::new(list.start() + TextSize::new(1), list.end() - TextSize::new(1));
@@ -26,8 +69,9 @@ pub(super) fn add_element(
             .iter()
             .filter(|t| !matches!(t.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline))
     };
+    let line = element.line();
     let Some(last) = significant(inside).next_back() else {
-        return Some(vec![insertion(inside.start(), element)]);
+        return Some(vec![insertion(inside.start(), &line)]);
     };
     // The element, and the comma behind it if there is one.
     let end = after.map_or(last.end(), |range| range.end());
@@ -41,7 +85,7 @@ pub(super) fn add_element(
         if let Some(edit) = broken_up(&layout, list, place, element) {
             return Some(vec![edit]);
         }
-        let new = if comma.is_some() { format!(" {element},") } else { format!(", {element}") };
+        let new = if comma.is_some() { format!(" {line},") } else { format!(", {line}") };
         return Some(vec![insertion(place, &new)]);
     }
     let first = significant(inside).next()?;
@@ -49,7 +93,8 @@ pub(super) fn add_element(
     let lead = layout.slice(TextRange::new(line, first.start()));
     let indentation = if lead.trim().is_empty() { lead } else { layout.style.indent.as_str() };
     let line_end = layout.text.line_end(place);
-    let new = format!("{}{indentation}{element},", layout.style.newline);
+    let new =
+        format!("{}{indentation}{},", layout.style.newline, element.wrapped(indentation, &layout.style));
     Some(if comma.is_some() || line_end == place {
         vec![insertion(line_end, &format!("{}{new}", if comma.is_some() { "" } else { "," }))]
     } else {
@@ -58,9 +103,14 @@ pub(super) fn add_element(
 }
 
 /// The list with each element on a line of its own, when it stands on one line, which would become too long.
-fn broken_up(layout: &Layout<'_>, list: TextRange, place: TextSize, element: &str) -> Option<TextEdit> {
+fn broken_up(
+    layout: &Layout<'_>,
+    list: TextRange,
+    place: TextSize,
+    element: &Element<'_>,
+) -> Option<TextEdit> {
     let line = layout.text.line_range(list.start());
-    let length = layout.slice(line).chars().count() + element.chars().count() + 2;
+    let length = layout.slice(line).chars().count() + element.line().chars().count() + 2;
     if length <= LINE || !line.contains_range(list) || layout.slice(line).contains('#') {
         return None;
     }
@@ -85,11 +135,12 @@ fn broken_up(layout: &Layout<'_>, list: TextRange, place: TextSize, element: &st
         from = end + TextSize::new(1);
     }
     let at = elements.iter().position(|(start, _)| *start >= place).unwrap_or(elements.len());
-    elements.insert(at, (place, element.to_owned()));
     let newline = layout.style.newline;
     let lead = layout.slice(TextRange::new(line.start(), list.start()));
     let outer = &lead[..lead.len() - lead.trim_start().len()];
-    let lines = elements.iter().map(|(_, text)| format!("{newline}{outer}{}{text},", layout.style.indent));
+    let inner = format!("{outer}{}", layout.style.indent);
+    elements.insert(at, (place, element.wrapped(&inner, &layout.style)));
+    let lines = elements.iter().map(|(_, text)| format!("{newline}{inner}{text},"));
     Some(TextEdit::replace(list, format!("[{}{newline}{outer}]", lines.collect::<String>())))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::Style;
 use super::super::insert::append_statement;
 use super::backend::{Backend, Given};
-use super::layout_edits::{add_element, list_named};
+use super::layout_edits::{Element, add_element, list_named};
 use super::project::{Project, imports_of};
 use super::written;
 use crate::syntax::python::PythonFile;
@@ -80,7 +80,10 @@ pub(super) fn edits(
             // One after the other: each goes behind the one before.
             let elements: Vec<String> = apps.iter().map(|app| format!("{quote}{app}{quote}")).collect();
             for element in &elements {
-                add(path, add_element(file, list, None, element)?);
+                add(
+                    path,
+                    add_element(file, list, None, &Element { head: element, arguments: &[], tail: "" })?,
+                );
             }
         }
         None if !apps.is_empty() => {

@@ -163,13 +163,16 @@ pub(super) struct Worker {
 impl Worker {
     fn docstring(&self) -> String {
         let place = if self.is_beside { "in this folder" } else { &self.place };
-        let mut text = format!("Work that is too slow for a request. A worker runs it, started {place}:\n\n");
+        let mut text = "Work that is too slow for a request.\n\n".to_owned();
+        text.push_str(&format!(
+            "A worker does it. Start one {place}, and again whenever the code changes:\n\n"
+        ));
         for command in self.before.iter().chain([&self.command]) {
             text.push_str(&format!("    {command}\n"));
         }
         if let Some(command) = &self.always_on {
             text.push_str(&format!(
-                "\nOn PythonAnywhere, the worker is an always-on task (on the page \"Tasks\") with this command:\n\n    {command}\n"
+                "\nOn PythonAnywhere, let an always-on task (on the page \"Tasks\") run this command:\n\n    {command}\n"
             ));
         }
         text

@@ -8,7 +8,7 @@ use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::import_edits::{add_imports, extend_import};
-use super::layout_edits::add_element;
+use super::layout_edits::{Element, add_element};
 use super::project::{Project, imports_of};
 use crate::syntax::python::PythonFile;
 use crate::text::TextEdit;
@@ -50,10 +50,12 @@ impl Route {
     /// Adds a route of another view of the same module behind it.
     pub fn add(&self, project: &Project<'_>, url: &str, view: &str) -> Option<Vec<TextEdit>> {
         let quote = super::super::Style::of(&self.file).quote;
-        let element = format!(
-            "path({quote}{url}{quote}, {prefix}{view}, name={quote}{view}{quote})",
-            prefix = self.prefix
-        );
+        let arguments = [
+            format!("{quote}{url}{quote}"),
+            format!("{}{view}", self.prefix),
+            format!("name={quote}{view}{quote}"),
+        ];
+        let element = Element { head: "path(", arguments: &arguments, tail: ")" };
         let mut edits = add_element(&self.file, self.list, Some(self.call), &element)?;
         if let Some(import) = self.import {
             edits.extend(extend_import(&self.file, import, view)?);

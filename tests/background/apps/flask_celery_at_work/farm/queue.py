@@ -2,4 +2,5 @@ import os
 
 from celery import Celery
 
-celery = Celery("farm", broker=os.environ["REDIS_URL"], backend=os.environ["REDIS_URL"], include=["farm.tasks"])
+REDIS_URL = os.environ["REDIS_URL"]
+celery = Celery("farm", broker=REDIS_URL, backend=REDIS_URL, include=["farm.tasks"])
