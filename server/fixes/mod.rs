@@ -4,6 +4,7 @@
 //! means that the edit cannot be made without harm, for example because the file does not parse, the range is not
 //! what it should be, or names would be lost. No function here knows a rule's text.
 
+pub mod background;
 mod expressions;
 mod guard;
 mod imports;

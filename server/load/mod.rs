@@ -149,6 +149,24 @@ pub(crate) fn simulate<T: Default>(
     (load, more)
 }
 
+/// The distributions of a deployment by their normalized names.
+#[derive(Clone, Debug, Default)]
+pub struct Distributions {
+    /// Those that the project declares to need.
+    pub declared: Vec<String>,
+    /// Those that are installed in the virtual environment, with their versions, in order of their names.
+    pub installed: Vec<(String, String)>,
+}
+
+/// What a deployment declares and has installed, as far as its files tell. Pure: everything is read from the snapshot.
+pub fn distributions(snapshot: &Snapshot, deployment: &Deployment) -> Distributions {
+    let environment = environment::Environment::find(snapshot, deployment);
+    Distributions {
+        declared: requirements::declared(snapshot, &deployment.root),
+        installed: environment.distributions(),
+    }
+}
+
 /// The name under which the host imports the entry.
 fn entry_name(snapshot: &Snapshot, deployment: &Deployment) -> String {
     if let Some(module) = deployment.module.as_ref().filter(|module| module.contains('.')) {

@@ -135,8 +135,9 @@ impl<'a> Collector<'a> {
             }
         }
         let edits = by_file.into_iter().map(|(path, edits)| {
-            let source = self.source(path)?;
-            Some(self.file_edits(self.uri(path)?, &source, edits))
+            let creates = self.snapshot.kind(path).is_none();
+            let source = if creates { Source::new("") } else { self.source(path)? };
+            Some(FileEdits { creates, ..self.file_edits(self.uri(path)?, &source, edits) })
         });
         Some(Repair {
             title: fix.title.clone(),
@@ -162,7 +163,7 @@ impl<'a> Collector<'a> {
             range: convert::range(source, edit.range, self.encoding),
             new_text: edit.new_text.clone(),
         });
-        FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect() }
+        FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect(), creates: false }
     }
 
     pub(super) fn location(&self, site: &Site) -> Option<Location> {

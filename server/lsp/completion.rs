@@ -47,10 +47,7 @@ fn items(
         return found.into_iter().enumerate().map(|(at, one)| item(at, one, source, encoding)).collect();
     }
     // The eyes are those of the deployment that loads the file, else of any around it.
-    let all = view.analyses.iter().flat_map(|(_, analysis)| &analysis.deployments);
-    let loads = all.clone().find(|judged| judged.load.modules.iter().any(|module| *module.path == *path));
-    let around = || all.clone().find(|judged| path.starts_with(&judged.deployment.root));
-    let Some(judged) = loads.or_else(around) else { return Vec::new() };
+    let Some(judged) = view.judged(path) else { return Vec::new() };
     let context = Context {
         snapshot: &view.snapshot,
         deployment: &judged.deployment,

@@ -2,7 +2,7 @@
 //!
 //! `transport` moves messages in the promised order, `server` takes note of what they say in the `session`, the
 //! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`
-//! and `completion` show the `results`.
+//! and `completion` show the `results`; `refactor` looks further when an action is asked for.
 
 mod code_action;
 mod collect;
@@ -17,6 +17,7 @@ mod links;
 mod logged;
 mod publish;
 mod pull;
+mod refactor;
 mod rename;
 mod results;
 mod server;

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Judged};
 use crate::rules::Rule;
 use crate::workspace::Snapshot;
 
@@ -32,6 +32,15 @@ pub struct View {
     pub snapshot: Snapshot,
     /// One analysis for each folder, with the folder.
     pub analyses: Vec<(PathBuf, Analysis)>,
+}
+
+impl View {
+    /// The deployment that loads a file (absolute path), else any whose folder is above it.
+    pub fn judged(&self, path: &Path) -> Option<&Judged> {
+        let mut all = self.analyses.iter().flat_map(|(_, analysis)| &analysis.deployments);
+        let loads = all.clone().find(|judged| judged.load.modules.iter().any(|module| *module.path == *path));
+        loads.or_else(|| all.find(|judged| path.starts_with(&judged.deployment.root)))
+    }
 }
 
 /// What is to be said of one file.
@@ -91,6 +100,8 @@ pub struct FileEdits {
     pub version: Option<i32>,
     /// The edits, in order of position.
     pub edits: Vec<TextEdit>,
+    /// Whether the file does not exist yet.
+    pub creates: bool,
 }
 
 impl FileReport {

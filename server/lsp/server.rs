@@ -10,7 +10,7 @@ use tower_lsp_server::ls_types::*;
 use tower_lsp_server::{Client, LanguageServer};
 
 use super::convert::{path_of, position, uri_of};
-use super::features::Features;
+use super::features::{Features, NEXT_STEPS};
 use super::session::{Hold, Session, State};
 use super::{
     code_action, completion, definition, document_symbol, hover, links, publish, pull, rename, settings,
@@ -202,6 +202,16 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         Ok(Some(code_action::code_actions(&self.session, params).await))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command != NEXT_STEPS {
+            return Err(Error::invalid_params(format!("there is no command {}", params.command)));
+        }
+        if let Some(text) = params.arguments.first().and_then(|text| text.as_str()) {
+            self.client.show_message(MessageType::INFO, text).await;
+        }
+        Ok(None)
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

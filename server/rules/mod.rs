@@ -1,5 +1,6 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
+pub mod background;
 mod binding;
 mod causes;
 mod configuration;

@@ -10,6 +10,7 @@ mod diagnostics;
 mod frames;
 mod lifecycle;
 mod logs;
+mod refactor;
 mod settings;
 mod sync;
 mod typing;
