@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::hosting::{Deployment, DiscoveryError, Overrides, discover};
+use crate::hosting::{Deployment, DiscoveryError, Overrides, survey};
 use crate::load::Load;
 pub use crate::request::Memory;
 use crate::request::{Requests, simulate_requests};
-use crate::rules::{self, Context, Finding, Judgement, Note, Reporter, Severity};
+use crate::rules::{self, ConfigContext, Context, Finding, Judgement, Note, Project, Reporter, Severity};
 use crate::workspace::{RuleSetting, Settings, Snapshot};
 
 /// What was found out about one folder.
@@ -14,6 +14,10 @@ use crate::workspace::{RuleSetting, Settings, Snapshot};
 pub struct Analysis {
     /// The deployments, each with its verdict.
     pub deployments: Vec<Judged>,
+    /// What is wrong in configuration files, whether an app is deployed with them or not; suppressed findings are not among them.
+    pub configurations: Vec<Finding>,
+    /// The configuration files as they were read.
+    pub project: Option<Project>,
 }
 
 /// One deployment with its verdict and everything that was said of it.
@@ -34,12 +38,13 @@ pub struct Judged {
 }
 
 impl Analysis {
-    /// All findings, each with the index of its deployment.
-    pub fn findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
+    /// All findings, each with the index of its deployment; those of configuration files belong to none and come last.
+    pub fn findings(&self) -> impl Iterator<Item = (Option<usize>, &Finding)> {
         self.deployments
             .iter()
             .enumerate()
-            .flat_map(|(at, judged)| judged.findings.iter().map(move |f| (at, f)))
+            .flat_map(|(at, judged)| judged.findings.iter().map(move |f| (Some(at), f)))
+            .chain(self.configurations.iter().map(|finding| (None, finding)))
     }
 
     /// The project files that any load reached, without repetition, in order of their paths.
@@ -76,10 +81,7 @@ pub fn analyze_again(
     overrides: &Overrides,
     memory: &mut Memory,
 ) -> Result<Analysis, DiscoveryError> {
-    let found = discover(snapshot, root, settings, overrides)?;
-    memory.keep(&found);
-    let judge = |one| judge_one(snapshot, settings, one, memory);
-    Ok(Analysis { deployments: found.into_iter().map(judge).collect() })
+    analyze_each(snapshot, root, settings, overrides, memory, &mut |_, _| {})
 }
 
 /// The same, telling before each deployment how many are done and how many there are, and once more at the end.
@@ -93,15 +95,69 @@ pub fn analyze_telling(
     overrides: &Overrides,
     tell: &mut dyn FnMut(usize, usize),
 ) -> Result<Analysis, DiscoveryError> {
-    let found = discover(snapshot, root, settings, overrides)?;
-    let total = found.len();
+    analyze_each(snapshot, root, settings, overrides, &mut Memory::default(), tell)
+}
+
+fn analyze_each(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+    memory: &mut Memory,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Analysis, DiscoveryError> {
+    let found = survey(snapshot, root, settings, overrides)?;
+    memory.keep(&found.deployments);
+    let virtualenv = found.deployments.iter().find_map(|one| one.virtualenv.clone());
+    let project = Project::read(snapshot, root, &found.configurations, virtualenv.as_deref());
+    let total = found.deployments.len();
     let mut deployments = Vec::with_capacity(total);
-    for deployment in found {
+    for deployment in found.deployments {
         tell(deployments.len(), total);
-        deployments.push(judge_one(snapshot, settings, deployment, &mut Memory::default()));
+        deployments.push(judge_one(snapshot, settings, deployment, memory));
     }
     tell(total, total);
-    Ok(Analysis { deployments })
+    let configurations = judge_configurations(snapshot, root, settings, &project, &deployments);
+    Ok(Analysis { deployments, configurations, project: Some(project) })
+}
+
+fn judge_configurations(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    project: &Project,
+    deployments: &[Judged],
+) -> Vec<Finding> {
+    let apps: Vec<_> = deployments.iter().map(|judged| (&judged.deployment, &judged.load)).collect();
+    let mut all = Vec::new();
+    for configuration in &project.configurations {
+        let context = ConfigContext { snapshot, root, configuration, project, apps: &apps };
+        let mut report = Reporter::default();
+        for check in rules::CONFIGURATION {
+            check(&context, &mut report);
+        }
+        report.findings.retain_mut(|finding| {
+            is_wanted(settings, finding)
+                && !rules::is_silenced(&configuration.file, finding.rule.id, finding.site.range)
+        });
+        report.findings.sort_by_key(|finding| finding.site.range.start());
+        all.append(&mut report.findings);
+    }
+    all
+}
+
+/// Whether settings let a finding through, which becomes as loud as they say.
+fn is_wanted(settings: &Settings, finding: &mut Finding) -> bool {
+    let setting = settings.rules.get(finding.rule.id).copied().unwrap_or(RuleSetting::On);
+    finding.severity = match setting {
+        RuleSetting::Off => return false,
+        RuleSetting::On => finding.severity,
+        RuleSetting::Error => Severity::Error,
+        RuleSetting::Warning => Severity::Warning,
+        RuleSetting::Information => Severity::Information,
+        RuleSetting::Hint => Severity::Hint,
+    };
+    true
 }
 
 fn judge_one(
@@ -119,15 +175,9 @@ fn judge_one(
     let judgement = rules::judge(&context, &report.findings);
     let Reporter { mut findings, notes } = report;
     findings.retain_mut(|finding| {
-        let setting = settings.rules.get(finding.rule.id).copied().unwrap_or(RuleSetting::On);
-        finding.severity = match setting {
-            RuleSetting::Off => return false,
-            RuleSetting::On => finding.severity,
-            RuleSetting::Error => Severity::Error,
-            RuleSetting::Warning => Severity::Warning,
-            RuleSetting::Information => Severity::Information,
-            RuleSetting::Hint => Severity::Hint,
-        };
+        if !is_wanted(settings, finding) {
+            return false;
+        }
         let Some(file) = snapshot.python(&finding.site.path, deployment.python) else { return true };
         let line = file.source().line(finding.site.range.start());
         !file.suppressions().silences(finding.rule.id, line)

@@ -10,6 +10,7 @@ pub mod comfort;
 pub mod fixes;
 pub mod hosting;
 pub mod load;
+pub mod logs;
 pub mod lsp;
 pub mod mend;
 pub mod report;

@@ -39,7 +39,8 @@ fn found(example: &str) -> (bool, Vec<(String, Severity, String)>) {
     }
     let analysis = analyzed(folder.path());
     let all = analysis.findings().map(|(_, f)| (f.rule.id.to_owned(), f.severity, f.message.clone()));
-    (!analysis.deployments.is_empty(), all.collect())
+    let reads = analysis.project.as_ref().is_some_and(|project| !project.configurations.is_empty());
+    (reads || !analysis.deployments.is_empty(), all.collect())
 }
 
 #[test]

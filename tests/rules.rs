@@ -59,8 +59,13 @@ const UNMENDED: &[(&str, &str)] = &[
         "application-not-callable/bad_instance_without_call",
         "only its author knows what `__call__` shall answer",
     ),
+    ("bad-option-value/bad_flag_value", "nobody knows the number that was meant"),
+    ("bad-option-value/bad_gunicorn_values", "nobody knows the number that was meant"),
+    ("conflicting-options/bad_one_port_twice", "another port is to be chosen"),
     ("crash-in-request/bad_missing_module_in_a_view", "nothing there has a name like it"),
     ("crash-in-request/bad_name_and_template", "only its author knows what the view shall answer"),
+    ("gui-call/bad_in_a_view", "only its author knows what the visitor shall see instead"),
+    ("refused-host/bad_empty", "only its owner knows the name of the site"),
     ("removed-module/bad_cgi_in_a_module", "a package is to be installed"),
     ("shadowed-module/bad_calendar_py", "a file is to be renamed, and an edit changes texts alone"),
     ("shadowed-module/bad_celery_py", "a file is to be renamed"),
@@ -68,6 +73,7 @@ const UNMENDED: &[(&str, &str)] = &[
     ("shadowed-module/bad_flask_py", "a file is to be renamed"),
     ("slow-request/bad_django_view", "the work is to be moved to a task, which the editor offers"),
     ("slow-request/bad_endless_loop", "the loop needs an end that only its author knows"),
+    ("slow-request/bad_regular_expression", "only its author knows what the pattern shall match"),
     ("slow-request/bad_report_in_a_helper", "the work is to be moved to a task, which the editor offers"),
     ("slow-request/bad_waits_for_a_thread", "the work is to be moved to a task, which the editor offers"),
     ("syntax-error/bad_match_on_python_3_9", "a newer Python is to be chosen"),
@@ -75,6 +81,8 @@ const UNMENDED: &[(&str, &str)] = &[
         "syntax-error/bad_windows_1251_without_coding_line",
         "no editor can show the bytes before the encoding is chosen",
     ),
+    ("unexpanded-variable/bad_list_form_of_docker", "the list form or the variable is to go"),
+    ("unknown-option/bad_strict", "no option is called nearly so"),
     ("unresolved-import/bad_package_not_installed", "a package is to be installed"),
     ("worker-lost-in-fork/bad_gunicorn_preload", "the import itself uses the pool"),
     ("worker-lost-in-fork/bad_warm_thread_pool", "the import itself uses the pool"),
@@ -203,7 +211,9 @@ impl Fixture {
             self.fail(format!("a bad_* case expects its rule, an ok_* case does not: {:?}", self.expected));
         }
         let Some(analysis) = self.analyze(None) else { return };
-        if analysis.deployments.is_empty() {
+        let reads_configurations =
+            analysis.project.as_ref().is_some_and(|project| !project.configurations.is_empty());
+        if analysis.deployments.is_empty() && !reads_configurations {
             self.fail("no deployment was found".to_owned());
         }
         self.compare(&analysis, "");
@@ -337,7 +347,14 @@ impl Fixture {
     }
 
     fn must_compile(&mut self, snapshot: &Snapshot, analysis: &Analysis, path: &Path, fix: &str) {
-        for judged in &analysis.deployments {
+        if let Some(config) = snapshot.config(path) {
+            let before = self.snapshot.config(path).map_or(0, |file| file.problems().len());
+            if config.problems().len() > before {
+                self.fail(format!("`{fix}` leaves a configuration that cannot be read"));
+            }
+        }
+        let is_python = path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi");
+        for judged in analysis.deployments.iter().filter(|_| is_python) {
             let file = snapshot.python(path, judged.deployment.python).unwrap();
             if !file.compiles() {
                 self.fail(format!("`{fix}` leaves a file that does not compile: {:?}", file.problems()));

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use wsgi_ls::report::Baseline;
+use wsgi_ls::report::diagnosis::Diagnosis;
 use wsgi_ls::report::json::Report;
 use wsgi_ls::report::lines::Line;
 use wsgi_ls::workspace::Settings;
@@ -46,6 +47,23 @@ fn the_report_follows_its_published_schema() {
         findings += report["findings"].as_array().unwrap().len();
     }
     assert!(findings > 5, "the schema of a finding was tried on {findings} findings only");
+}
+
+#[test]
+fn the_diagnosis_follows_its_published_schema() {
+    let schema = must_be_published("diagnose.v1.json", &Diagnosis::schema());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let output = Command::new(env!("CARGO_BIN_EXE_wsgi-ls"))
+        .args(["diagnose", "--format", "json", "--host", "uwsgi", "--log"])
+        .arg(root.join("logs/recorded/camera_sleeps_in_a_helper.uwsgi.log"))
+        .arg(root.join("hosting/apps/camera_sleeps_in_a_helper"))
+        .env_remove("VIRTUAL_ENV")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let diagnosis: Value = serde_json::from_slice(&output.stdout).unwrap();
+    follows(&diagnosis, &schema, &schema, "$").unwrap();
+    assert_eq!(diagnosis["causes"][0]["logged"][0]["kind"], "harakiri");
 }
 
 #[test]
@@ -107,6 +125,7 @@ fn follows(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
                     "array" => value.is_array(),
                     "string" => value.is_string(),
                     "integer" => value.is_u64() || value.is_i64(),
+                    "boolean" => value.is_boolean(),
                     "null" => value.is_null(),
                     other => panic!("type {other}"),
                 };

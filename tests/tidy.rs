@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The ground that all stand on.
-const GROUND: &[&str] = &["text", "catalog", "syntax", "fixes", "workspace", "hosting", "load"];
+const GROUND: &[&str] = &["text", "catalog", "syntax", "workspace", "fixes", "hosting", "load"];
 
 /// Each room with the rooms below it, which are the only ones that it may name. All that are not part
 /// of the ground themselves may name all of it.
@@ -15,8 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("catalog", &["text"]),
     ("syntax", &["text"]),
-    ("fixes", &["text", "syntax"]),
     ("workspace", &["text", "syntax"]),
+    ("fixes", &["text", "catalog", "syntax", "workspace"]),
     ("hosting", &["text", "catalog", "syntax", "workspace"]),
     ("load", &["text", "catalog", "syntax", "workspace", "hosting"]),
     ("request", &["text", "catalog", "syntax", "workspace", "hosting", "load"]),
@@ -25,9 +25,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("analysis", &["request", "rules"]),
     ("comfort", &["rules"]),
     ("mend", &["rules", "analysis"]),
-    ("report", &["rules", "analysis"]),
-    ("lsp", &["rules", "settings", "analysis", "comfort", "mend"]),
-    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "report", "lsp"]),
+    ("logs", &["request", "analysis"]),
+    ("report", &["rules", "analysis", "logs"]),
+    ("lsp", &["rules", "settings", "analysis", "comfort", "mend", "logs"]),
+    ("cli", &["rules", "settings", "analysis", "comfort", "mend", "logs", "report", "lsp"]),
 ];
 
 /// The longest a file may be, in lines.

@@ -65,6 +65,35 @@ pub struct Exit {
     pub unless_false: Option<String>,
 }
 
+/// The calls need a screen.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// The paths of the calls.
+    pub calls: Vec<String>,
+    /// What they want, as a noun phrase.
+    pub name: String,
+    /// What becomes of it where there is no screen.
+    pub outcome: WindowOutcome,
+}
+
+/// What a call that needs a screen does where there is none.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowOutcome {
+    /// Nothing, or nothing that anybody sees.
+    Nothing,
+    /// The library ends the process.
+    EndsProcess,
+    /// It raises.
+    Raises {
+        /// The class, by its qualified name.
+        exception: String,
+        /// Its message.
+        message: String,
+    },
+}
+
 /// An attribute that a version of a library does not have any more.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +115,7 @@ struct File {
     blocking: Vec<Blocking>,
     exit: Vec<Exit>,
     removed: Vec<Removed>,
+    window: Vec<Window>,
     /// Calls that give back the function they decorate.
     decorators: Vec<String>,
     /// Other names of the same thing.
@@ -105,6 +135,9 @@ struct Catalog {
     blocking: FxHashMap<String, Blocking>,
     exits: FxHashMap<String, Exit>,
     removed: FxHashMap<String, Removed>,
+    windows: Vec<Window>,
+    /// The place of a call in `windows`.
+    window_of: FxHashMap<String, usize>,
     decorators: FxHashSet<String>,
     alias: FxHashMap<String, String>,
     wsgi: FxHashSet<String>,
@@ -123,11 +156,16 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     for (function, class) in file.makes {
         alias.insert(format!("{function}()"), format!("{class}()"));
     }
+    let windows = file.window.iter().enumerate();
+    let window_of = windows.flat_map(|(at, window)| window.calls.iter().map(move |call| (call.clone(), at)));
+    let window_of = window_of.collect();
     Catalog {
         servers: file.server.into_iter().map(|one| (one.call.clone(), one)).collect(),
         blocking: file.blocking.into_iter().map(|one| (one.call.clone(), one)).collect(),
         exits: file.exit.into_iter().map(|one| (one.call.clone(), one)).collect(),
         removed: file.removed.into_iter().map(|one| (one.path.clone(), one)).collect(),
+        windows: file.window,
+        window_of,
         decorators: file.decorators.into_iter().collect(),
         alias,
         wsgi: file.wsgi_application.into_iter().collect(),
@@ -168,6 +206,11 @@ pub fn exit(path: &str) -> Option<&'static Exit> {
 /// What is known of an attribute that left its library.
 pub fn removed(path: &str) -> Option<&'static Removed> {
     CATALOG.removed.get(path)
+}
+
+/// What is known of a call that needs a screen.
+pub fn window(path: &str) -> Option<&'static Window> {
+    CATALOG.windows.get(*CATALOG.window_of.get(path)?)
 }
 
 /// Whether what this path leads to gives back the function that it decorates.

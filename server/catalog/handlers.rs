@@ -21,6 +21,8 @@ pub enum HandlerKind {
     Middleware,
     /// Every request: it is the application.
     Application,
+    /// A signal that another handler sends; it runs within that one.
+    Signal,
     /// A message over a web socket.
     Socket,
 }
@@ -42,6 +44,9 @@ pub struct Registration {
     /// The methods, where the call itself says them.
     #[serde(default)]
     pub methods: Vec<String>,
+    /// The argument that says for which sender a signal is meant.
+    #[serde(default)]
+    pub sender: Option<String>,
     /// Words for people where there is no route: "before every request".
     #[serde(default)]
     pub when: Option<String>,

@@ -85,6 +85,9 @@ pages! {
     /// Django: the settings module.
     DJANGO_SETTINGS = "Django: designating the settings",
         "https://docs.djangoproject.com/en/stable/topics/settings/#designating-the-settings";
+    /// Django: `ALLOWED_HOSTS`.
+    DJANGO_ALLOWED_HOSTS = "Django: ALLOWED_HOSTS",
+        "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts";
     /// Flask: what changed.
     FLASK_CHANGES = "Flask: changes", "https://flask.palletsprojects.com/en/stable/changes/";
     /// PEP 3333.
@@ -100,4 +103,27 @@ pages! {
     PYTHON_EXEC = "Python: os.execl and its relatives", "https://docs.python.org/3/library/os.html#os.execl";
     /// ruff: F401.
     RUFF_F401 = "ruff: unused-import (F401)", "https://docs.astral.sh/ruff/rules/unused-import/";
+    /// uWSGI: how it is configured.
+    UWSGI_CONFIGURATION = "uWSGI: configuring uWSGI", "https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html";
+    /// uWSGI: all options.
+    UWSGI_OPTIONS = "uWSGI: configuration options", "https://uwsgi-docs.readthedocs.io/en/latest/Options.html";
+    /// uWSGI: things to know.
+    UWSGI_THINGS_TO_KNOW = "uWSGI: things to know",
+        "https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html";
+    /// gunicorn: all settings.
+    GUNICORN_SETTINGS = "gunicorn: settings", "https://gunicorn.org/reference/settings/";
+    /// gunicorn: running it.
+    GUNICORN_RUN = "gunicorn: running gunicorn", "https://docs.gunicorn.org/en/stable/run.html";
+    /// mod_wsgi: its directives.
+    MOD_WSGI_DIRECTIVES = "mod_wsgi: configuration directives",
+        "https://modwsgi.readthedocs.io/en/latest/configuration.html";
+    /// systemd: command lines.
+    SYSTEMD_COMMANDS = "systemd: command lines",
+        "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines";
+    /// Docker: the two forms of commands.
+    DOCKER_FORMS = "Docker: shell and exec form",
+        "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form";
+    /// nginx: the time that it waits for a proxied server.
+    NGINX_READ_TIMEOUT = "nginx: proxy_read_timeout",
+        "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout";
 }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +156,8 @@ struct Calls {
     methods: FxHashMap<&'static str, &'static Work>,
     /// `head.**.last`, by the name of the package, so that paths of other packages cost one look-up.
     chains: FxHashMap<&'static str, Vec<Chain>>,
+    /// Methods that set a limit for later calls.
+    bounding: FxHashSet<&'static str>,
 }
 
 static CALLS: LazyLock<Calls> = LazyLock::new(|| {
@@ -171,6 +173,7 @@ static CALLS: LazyLock<Calls> = LazyLock::new(|| {
             calls.exact.insert(call, Some(work));
         }
     }
+    calls.bounding.extend(CATALOG.work.iter().filter_map(|work| work.bounding_method.as_deref()));
     calls.exact.extend(CATALOG.quick.iter().map(|call| (call.as_str(), None)));
     calls
 });
@@ -194,6 +197,11 @@ pub fn work(path: &str) -> Option<&'static Work> {
             && head.strip_prefix(chain.head).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     chains.iter().find(matches).map(|chain| chain.work)
+}
+
+/// Whether a method of this name sets a limit for later calls of the same object.
+pub fn is_bounding_method(name: &str) -> bool {
+    CALLS.bounding.contains(name)
 }
 
 /// How a task of a queue is run.
@@ -237,7 +245,7 @@ mod tests {
     #[test]
     fn the_data_can_be_read_and_names_no_call_twice() {
         assert_eq!(work("requests.get").map(|work| work.kind), Some(WorkKind::Network));
-        let mut seen = rustc_hash::FxHashSet::default();
+        let mut seen = FxHashSet::default();
         for call in CATALOG.work.iter().flat_map(|work| &work.calls) {
             assert!(seen.insert(call), "{call} is there twice");
         }

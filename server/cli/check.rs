@@ -27,12 +27,17 @@ pub(super) struct Checked {
     pub is_read: bool,
 }
 
-/// Runs `check` on a thread with a stack that the deepest file needs.
+/// Runs `check`.
 pub(super) fn run(arguments: &CheckArguments) -> Result<Checked, String> {
+    on_big_stack(|| check(arguments))
+}
+
+/// Does some work on a thread with a stack that the deepest file needs.
+pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || check(arguments))
+            .spawn_scoped(scope, work)
             .map_err(|error| format!("cannot start a thread: {error}"))?;
         thread.join().unwrap_or_else(|_| Err("the check stopped because of a defect in wsgi-ls".to_owned()))
     })
@@ -40,7 +45,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Checked, String> {
 
 fn check(arguments: &CheckArguments) -> Result<Checked, String> {
     let snapshot = Snapshot::of_disk(Arc::new(FileStore::default()));
-    let (root, entry) = target(arguments, &snapshot)?;
+    let (root, entry) = target(&arguments.path, arguments.entry.as_ref(), &snapshot)?;
     let settings = settings(arguments, &root)?;
     let overrides =
         Overrides { host: arguments.host, entry, active_virtualenv: crate::workspace::active_virtualenv() };
@@ -63,11 +68,15 @@ fn check(arguments: &CheckArguments) -> Result<Checked, String> {
 }
 
 /// The folder to check and the entry in it: a path to a file names the entry.
-fn target(arguments: &CheckArguments, snapshot: &Snapshot) -> Result<(PathBuf, Option<PathBuf>), String> {
-    let path = absolute(&arguments.path);
-    let shown = arguments.path.display();
+pub(super) fn target(
+    given: &Path,
+    entry: Option<&PathBuf>,
+    snapshot: &Snapshot,
+) -> Result<(PathBuf, Option<PathBuf>), String> {
+    let path = absolute(given);
+    let shown = given.display();
     if snapshot.entries(&path).is_some() {
-        return Ok((path, arguments.entry.clone()));
+        return Ok((path, entry.cloned()));
     }
     if snapshot.is_dir(&path) {
         return Err(format!("the folder {shown} cannot be read"));
@@ -75,20 +84,26 @@ fn target(arguments: &CheckArguments, snapshot: &Snapshot) -> Result<(PathBuf, O
     if !snapshot.is_file(&path) {
         return Err(format!("there is nothing at {shown}"));
     }
-    if arguments.entry.is_some() {
+    if entry.is_some() {
         return Err(format!("{shown} is a file, and so is --entry; name the project's folder"));
     }
     let folder = path.parent().map_or_else(|| path.clone(), Path::to_owned);
     Ok((folder, Some(path)))
 }
 
+/// The settings of the folder itself.
+pub(super) fn own_settings(root: &Path) -> Result<Settings, String> {
+    let (settings, errors) = Settings::load(root);
+    if errors.is_empty() {
+        return Ok(settings);
+    }
+    let lines: Vec<String> = errors.iter().map(SettingsError::to_string).collect();
+    Err(lines.join("\nwsgi-ls: "))
+}
+
 /// The settings of the folder, under what the command line says.
 fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settings, String> {
-    let (mut settings, errors) = Settings::load(root);
-    if !errors.is_empty() {
-        let lines: Vec<String> = errors.iter().map(SettingsError::to_string).collect();
-        return Err(lines.join("\nwsgi-ls: "));
-    }
+    let mut settings = own_settings(root)?;
     for id in arguments.select.iter().chain(&arguments.ignore) {
         rules::find(id).ok_or_else(|| unknown_rule(id))?;
     }
@@ -110,7 +125,9 @@ impl Project<'_> {
     fn report(&self, mut analysis: Analysis, snapshot: &Snapshot) -> Result<Checked, String> {
         self.hide_known(&mut analysis, snapshot)?;
         let text = match self.arguments.format {
-            Format::Text if analysis.deployments.is_empty() => self.nothing_found(),
+            Format::Text if analysis.deployments.is_empty() && analysis.configurations.is_empty() => {
+                self.nothing_found()
+            }
             format => format.render(&analysis, snapshot, self.root)?,
         };
         let is_read = output::print(&text, self.arguments.color)?;

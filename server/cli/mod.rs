@@ -1,6 +1,7 @@
 //! The command line: what can be said on it, and what its exit codes mean.
 
 mod check;
+mod diagnose;
 mod explain;
 mod format;
 mod output;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   wsgi-ls check                        check the project in this folder
   wsgi-ls check mysite --fix           check another one and apply the safe fixes
+  wsgi-ls diagnose --log error.log     why a site does not answer
   wsgi-ls explain syntax-error         what a rule means and what to do
   wsgi-ls lsp                          serve an editor on the standard streams";
 
@@ -66,12 +68,29 @@ Exit codes:
   1  something was found, or --diff has something to show
   2  the project could not be checked: no such path, a bad setting, a rule or baseline that does not exist";
 
+const DIAGNOSE_EXAMPLES: &str = "\
+Examples:
+  wsgi-ls diagnose                                     the project in this folder and the logs in it
+  wsgi-ls diagnose mysite --log jane.pythonanywhere.com.error.log --log jane.pythonanywhere.com.server.log
+                                                       with logs from elsewhere, also rotated (.1, .2.gz)
+  wsgi-ls diagnose --report support.md                 write down what support asks for
+
+Nothing is sent, reloaded or changed: the command that reloads the site is only shown.
+
+Exit codes:
+  0  nothing was found
+  1  a cause was found
+  2  the project or a log could not be read";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what the host will make of a project, and what is wrong with it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Say why a site does not answer: what the host makes of the project, and what its logs tell.
+    #[command(after_long_help = DIAGNOSE_EXAMPLES)]
+    Diagnose(DiagnoseArguments),
     /// Explain a rule: what happens on the hosts, why, and what works; or list the rules behind a symptom.
     #[command(
         after_help = "Examples: wsgi-ls explain syntax-error\n          wsgi-ls explain 502\nAll rules: wsgi-ls rules"
@@ -158,6 +177,43 @@ pub struct CheckArguments {
     pub ignore: Vec<String>,
 }
 
+/// What `diagnose` takes.
+#[derive(Debug, Args)]
+pub struct DiagnoseArguments {
+    /// The project's folder, or the one file that the host loads.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// A log of the site (repeat it); without it, the logs that lie in PATH and its folders `log` and `logs`.
+    #[arg(long = "log", value_name = "FILE")]
+    pub logs: Vec<PathBuf>,
+    /// What serves the app; guessed from the names of files without it.
+    #[arg(long, value_enum)]
+    pub host: Option<Host>,
+    /// The file that the host loads, relative to PATH; found by its name without it.
+    #[arg(long)]
+    pub entry: Option<PathBuf>,
+    /// How to print what was found.
+    #[arg(long, value_enum, default_value_t = DiagnosisFormat::Text)]
+    pub format: DiagnosisFormat,
+    /// Also write what support asks for into this file, as Markdown: versions, deployments, what was found. Secrets are masked.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// How a diagnosis is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiagnosisFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a page or a message.
+    Markdown,
+}
+
 /// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -204,6 +260,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let code = match arguments.command {
         Some(Command::Check(check)) if check.watch => watch::run(&check),
         Some(Command::Check(check)) => check::run(&check).map(|checked| checked.code),
+        Some(Command::Diagnose(diagnose)) => diagnose::run(&diagnose),
         Some(Command::Explain { rule, color, no_pager }) => explain::explain(&rule, color, !no_pager),
         Some(Command::Rules { format }) => explain::list(format),
         Some(Command::Completions { shell }) => shell::completions(shell),

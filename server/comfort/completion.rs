@@ -23,6 +23,8 @@ pub struct Completion {
     pub filter: String,
     /// Edits elsewhere that it needs, such as an import.
     pub more: Vec<TextEdit>,
+    /// What it means, in Markdown.
+    pub documentation: Option<String>,
 }
 
 /// What a completion is.
@@ -38,6 +40,8 @@ pub enum CompletionKind {
     Module,
     /// A class, function or variable.
     Member,
+    /// An option of a server.
+    Option,
 }
 
 /// What the string at an offset (bytes) of a Python file could be, in the eyes of a deployment; empty outside of strings
@@ -77,6 +81,7 @@ fn dotted(context: &Context<'_>, kind: DottedKind, typed: &str, content: TextRan
             edit: TextEdit::replace(content, text),
             label: name,
             more: Vec::new(),
+            documentation: None,
         }
     };
     found.map(completion).collect()

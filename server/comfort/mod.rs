@@ -1,6 +1,7 @@
 //! What an editor offers while nothing is wrong. Free of any protocol: places are bytes of a text.
 
 mod completion;
+pub mod config;
 mod literal;
 mod paths;
 

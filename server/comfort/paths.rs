@@ -129,6 +129,7 @@ fn relative_to_file(
         filter: file.slice(string.literal).to_owned(),
         edit: TextEdit::replace(string.literal, value),
         more,
+        documentation: None,
     })
 }
 
@@ -139,6 +140,7 @@ fn item(string: &StringAt, label: &str, text: &str, typed: &str, kind: EntryKind
         filter: if text.starts_with(typed) { text.to_owned() } else { typed.to_owned() },
         edit: TextEdit::replace(string.content, text),
         more: Vec::new(),
+        documentation: None,
     }
 }
 

@@ -45,7 +45,7 @@ pub fn guard_statements_with_main(file: &PythonFile, statements: &[TextRange]) -
 }
 
 /// The guard, when a statement is `if __name__ == "__main__":` in either order.
-fn main_guard(stmt: &Stmt) -> Option<&StmtIf> {
+pub fn main_guard(stmt: &Stmt) -> Option<&StmtIf> {
     let Stmt::If(guard) = stmt else { return None };
     let Expr::Compare(test) = &*guard.test else { return None };
     let ([CmpOp::Eq], [right]) = (&*test.ops, &*test.comparators) else { return None };

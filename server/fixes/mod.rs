@@ -4,6 +4,7 @@
 //! means that the edit cannot be made without harm, for example because the file does not parse, the range is not
 //! what it should be, or names would be lost. No function here knows a rule's text.
 
+pub mod background;
 mod expressions;
 mod guard;
 mod imports;
@@ -20,7 +21,7 @@ mod syntax;
 pub use expressions::{
     add_argument, add_call_parentheses, rename_identifier, replace_expression, wrap_expression,
 };
-pub use guard::{guard_statements_with_main, guard_with_main};
+pub use guard::{guard_statements_with_main, guard_with_main, main_guard};
 pub use imports::{ImportEdit, add_import};
 pub use insert::{add_decorator, append_statement, insert_after, insert_after_statement, insert_before};
 pub use lazy::{Lazy, make_at_first_request, make_when_needed};

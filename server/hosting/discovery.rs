@@ -1,13 +1,12 @@
 //! Deployments, found by the names of files, and by what the user says.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::entry_file::{self, DEFAULT_CALLABLE};
 use super::evidence;
 use super::python_version::{self, Interpreter};
 use super::wiring::{self, Deployer};
-use super::{Deployment, Host, Limits, Process, Wiring};
+use super::{Deployment, DiscoveryError, Host, Limits, Process, Wiring};
 use crate::syntax::config::ConfigKind;
 use crate::workspace::{Settings, Snapshot, normalize, walk};
 
@@ -23,37 +22,6 @@ pub struct Overrides {
     pub active_virtualenv: Option<PathBuf>,
 }
 
-/// What the user named and we could not use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiscoveryError {
-    /// No host has this name.
-    UnknownHost(String),
-    /// There is no such file.
-    MissingEntry(PathBuf),
-    /// This is not a version of Python.
-    BadPythonVersion(String),
-}
-
-impl fmt::Display for DiscoveryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownHost(name) => {
-                let names: Vec<&str> = Host::ALL.iter().map(|host| host.name()).collect();
-                write!(f, "no host is called `{name}`; these are known: {}", names.join(", "))
-            }
-            Self::MissingEntry(path) => write!(f, "there is no file {} to use as the entry", path.display()),
-            Self::BadPythonVersion(text) => {
-                write!(
-                    f,
-                    "`{text}` is not a version of Python that can be checked; write it as `3.11`, from 3.7 on"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for DiscoveryError {}
-
 /// What is looked for, for the message that says that nothing was found.
 pub const LOOKED_FOR: &str = "`*_wsgi.py` (PythonAnywhere), `wsgi.py`, `passenger_wsgi.py`, `*.wsgi`, and a `flask_app.py`, \
      `app.py` or `main.py` that creates an application";
@@ -65,6 +33,15 @@ const SCRIPTS: [&str; 3] = ["flask_app.py", "app.py", "main.py"];
 const SAMPLE_FOLDERS: [&str; 8] =
     ["doc", "docs", "project_name", "template", "templates", "test", "testing", "tests"];
 
+/// What a folder holds.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The hosted apps.
+    pub deployments: Vec<Deployment>,
+    /// The configuration files, but for examples and templates.
+    pub configurations: Vec<PathBuf>,
+}
+
 /// Finds the deployments of a folder (absolute, normalized).
 ///
 /// # Errors
@@ -75,6 +52,20 @@ pub fn discover(
     settings: &Settings,
     overrides: &Overrides,
 ) -> Result<Vec<Deployment>, DiscoveryError> {
+    survey(snapshot, root, settings, overrides).map(|found| found.deployments)
+}
+
+/// Finds the deployments and the configuration files of a folder (absolute, normalized). Whoever names an entry on the command line
+/// wants to know of that alone.
+///
+/// # Errors
+/// When the user named a host, an entry or a version that cannot be used.
+pub fn survey(
+    snapshot: &Snapshot,
+    root: &Path,
+    settings: &Settings,
+    overrides: &Overrides,
+) -> Result<Found, DiscoveryError> {
     let named_host = match (&overrides.host, &settings.host) {
         (Some(host), _) => Some(*host),
         (None, Some(name)) => {
@@ -90,7 +81,9 @@ pub fn discover(
             if !snapshot.is_file(&path) {
                 return Err(DiscoveryError::MissingEntry(path));
             }
-            Ok(vec![search.named(path)])
+            let configurations =
+                if overrides.entry.is_none() { search.files(ConfigKind::may_be) } else { Vec::new() };
+            Ok(Found { deployments: vec![search.named(path)], configurations })
         }
         None => Ok(search.found()),
     }
@@ -117,17 +110,26 @@ impl Search<'_> {
         self.deployment(entry, host, DEFAULT_CALLABLE, Wiring::Named)
     }
 
-    fn found(&self) -> Vec<Deployment> {
+    /// The files below the checked folder whose names are wanted.
+    fn files(&self, wanted: impl Fn(&std::ffi::OsStr) -> bool) -> Vec<PathBuf> {
+        let mut files = walk(self.snapshot, self.root, &self.settings.exclude, wanted);
+        files.retain(|path| !self.is_sample(path));
+        files
+    }
+
+    fn found(&self) -> Found {
         let is_entry = |name: &std::ffi::OsStr| {
             name.to_str().is_some_and(|name| name_host(name).is_some() || SCRIPTS.contains(&name))
         };
         let wanted = |name: &std::ffi::OsStr| is_entry(name) || ConfigKind::may_be(name);
         let (files, configs): (Vec<PathBuf>, Vec<PathBuf>) =
-            walk(self.snapshot, self.root, &self.settings.exclude, wanted)
-                .into_iter()
-                .filter(|path| !self.is_sample(path))
-                .partition(|path| path.file_name().is_some_and(is_entry));
-        let (told, served_elsewhere) = self.by_configuration(&configs);
+            self.files(wanted).into_iter().partition(|path| path.file_name().is_some_and(is_entry));
+        let deployments = self.deployments(&files, &configs);
+        Found { deployments, configurations: configs }
+    }
+
+    fn deployments(&self, files: &[PathBuf], configs: &[PathBuf]) -> Vec<Deployment> {
+        let (told, served_elsewhere) = self.by_configuration(configs);
         let on_pythonanywhere = files
             .iter()
             .map(|path| file_name(path))

@@ -60,6 +60,7 @@ impl Host {
         use Failure as F;
         use VisitorSees as V;
         match (failure, self) {
+            (F::RefusesHost, _) => V::ClientError,
             (F::NeverReturns | F::NeverAnswers | F::OutlastsRequest, _) => V::Timeout,
             // The worker is gone in the middle of a request; gunicorn and mod_wsgi catch `SystemExit` around the app.
             (F::ExitsInRequest, Self::Uwsgi | Self::PythonAnywhere | Self::Passenger) => V::BadGateway,
@@ -136,6 +137,8 @@ pub enum Failure {
     KillsWorker,
     /// The app itself answers that a gateway is broken.
     AnswersGatewayError,
+    /// Django answers 400 because the site's name is not in `ALLOWED_HOSTS`.
+    RefusesHost,
     /// A response header does not fit into the proxy's buffer.
     OversizedHeader,
 }

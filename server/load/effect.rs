@@ -74,6 +74,14 @@ pub enum EffectKind {
     AnswersGatewayError(i64),
     /// A response header that is bigger than proxies take.
     SendsBigHeader,
+    /// Django answers 400 to every visitor, because `ALLOWED_HOSTS` does not hold the site's name.
+    RefusesHosts(Refusal),
+    /// A window, a browser or another thing that needs a screen is opened.
+    OpensWindow(Window),
+    /// A request changes what a module keeps in memory under this name.
+    ChangesState(String),
+    /// A request computes with torch, in as many threads as torch likes; the call as it stands in the code.
+    UsesTorch(String),
     /// Something with threads is made before the fork and needed after it; what it is, as a noun phrase.
     LostInFork(String),
 }
@@ -95,6 +103,26 @@ impl PartialEq for Work {
     fn eq(&self, other: &Self) -> bool {
         self.call == other.call && std::ptr::eq(self.known, other.known) && self.bound == other.bound
     }
+}
+
+/// Something that needs a screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The call as it stands in the code, without its arguments.
+    pub call: String,
+    /// What it wants, as a noun phrase: "a window".
+    pub what: String,
+    /// Whether the library ends the process when there is no screen; others do nothing.
+    pub ends: bool,
+}
+
+/// The names of the site that Django refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The site's domain, where the entry's name tells it.
+    pub domain: Option<String>,
+    /// Whether no name is allowed at all.
+    pub is_empty: bool,
 }
 
 /// The start of a server.
@@ -244,6 +272,12 @@ pub enum RaiseCause {
     MissingTemplate(String),
     /// The session is written, and the app has no secret key to sign it with.
     NoSecretKey,
+    /// A view whose parameters are not the parts of its route.
+    ViewArguments,
+    /// A library asks for a screen; what for, as a noun phrase.
+    NoDisplay(String),
+    /// A model whose table no migration makes.
+    NoTable,
     /// A view that returns nothing.
     NoResponse,
     /// A `raise`, a failing `assert` or a built-in operation that fails for certain.

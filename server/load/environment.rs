@@ -219,6 +219,14 @@ impl Environment {
         self.distributions.get(&normalized(distribution)).map(String::as_str)
     }
 
+    /// The installed distributions by their normalized names, with their versions, in order.
+    pub fn distributions(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> =
+            self.distributions.iter().map(|(name, version)| (name.clone(), version.clone())).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Whether the installed version of a library has dropped the attribute of this path.
     pub fn removed(&self, path: &str) -> Option<&'static Removed> {
         let removed = calls::removed(path)?;

@@ -337,11 +337,20 @@ impl<'a> Interp<'a> {
         self.leftover = leftover;
         (self.may.breaks, self.may.continues) = (breaks, continues);
         let possible = std::mem::replace(&mut self.may.returns, returns);
-        let last = match result? {
-            Flow::Return(value) => value,
-            Flow::Normal | Flow::Break | Flow::Continue => Value::None,
+        let mut possible = possible.into_iter();
+        let last = match result {
+            Ok(Flow::Return(value)) => value,
+            Ok(Flow::Normal | Flow::Break | Flow::Continue) => Value::None,
+            // On another path it has returned before, and there the caller goes on.
+            Err(stop) => match possible.next() {
+                Some(value) => {
+                    self.may_raise(stop);
+                    value
+                }
+                None => return Err(stop),
+            },
         };
-        Ok(possible.into_iter().fold(last, Value::or))
+        Ok(possible.fold(last, Value::or))
     }
 
     /// A new frame for a call of a function of the project.

@@ -14,6 +14,8 @@ pub struct Heap<'a> {
     log: Vec<Undo<'a>>,
     branches: usize,
     version: u64,
+    /// Objects from this number on are too young for their changes to count.
+    young: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,8 @@ impl<'a> Heap<'a> {
         let known = self
             .slot(id, &name)
             .is_some_and(|slot| slot.value.same(&value) && !matches!(value, Value::Unknown));
-        self.version += u64::from(!known);
+        let counts = self.young.is_none_or(|young| id.0 < young);
+        self.version += u64::from(!known && counts);
         let old = self.objects[id.0 as usize].slots.insert(name.clone(), Slot { value, range });
         if self.branches > 0 {
             self.log.push(Undo::Slot(id, name, old));
@@ -106,6 +109,17 @@ impl<'a> Heap<'a> {
                 self.log.push(Undo::Open(id));
             }
         }
+    }
+
+    /// Begins a round of a loop: what the round makes for itself is no change. Gives what [`Self::end_round`] takes back.
+    pub fn begin_round(&mut self) -> Option<u32> {
+        let next = self.next_id();
+        self.young.replace(next)
+    }
+
+    /// Ends a round of a loop.
+    pub fn end_round(&mut self, outer: Option<u32>) {
+        self.young = outer;
     }
 
     /// The number that the next object will get.

@@ -165,6 +165,9 @@ impl<'a> Interp<'a> {
 
     /// `object[key] = value`.
     pub fn set_item(&mut self, object: &Value<'a>, key: &Value<'a>, value: Value<'a>, range: TextRange) {
+        if let Value::Object(id) = object {
+            self.change_state(*id, range);
+        }
         match object {
             Value::Object(id) => match self.heap.kind(*id).clone() {
                 Kind::Dict(items, open) => {

@@ -20,6 +20,8 @@ pub(crate) struct Items<'a> {
     pub open: bool,
     /// Whether it never ends.
     pub endless: bool,
+    /// Whether what else may come is like what is known.
+    pub alike: bool,
     /// How many there are, where that is known and too many to list.
     pub count: Option<i64>,
 }
@@ -35,6 +37,10 @@ impl<'a> Items<'a> {
 
     /// Any one of the items.
     pub fn element(&self) -> Value<'a> {
+        // All that a query set gives is of one class, however much it is.
+        if let (true, [only @ Value::Object(_)], true) = (self.open, self.known.as_slice(), self.alike) {
+            return only.clone();
+        }
         let first =
             if self.open || self.endless { Some(Value::Unknown) } else { self.known.first().cloned() };
         let first = first.unwrap_or(Value::Unknown);
@@ -108,6 +114,16 @@ impl<'a> Interp<'a> {
                             Value::Tuple(Rc::new(vec![Value::Int(at), item]))
                         };
                         Items { known: inner.known.into_iter().enumerate().map(pair).collect(), ..inner }
+                    }
+                    path if path.starts_with("django.") && path.contains(".objects.") => {
+                        let from = self.heap.slot(*id, "<made from>").and_then(|slot| slot.value.object());
+                        match self.model_of(from) {
+                            Some(class) => {
+                                let object = Value::Object(self.heap.allocate(Kind::Instance(class)));
+                                Items { known: vec![object], open: true, alike: true, ..Items::default() }
+                            }
+                            None => Items::unknown(),
+                        }
                     }
                     _ => Items::unknown(),
                 },

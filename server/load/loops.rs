@@ -105,7 +105,10 @@ impl<'a> Interp<'a> {
                 }
                 Some(true) => {}
             }
-            match self.assuming(assumed, |me| me.round(&stmt.body))? {
+            let young = self.heap.begin_round();
+            let flow = self.assuming(assumed, |me| me.round(&stmt.body));
+            self.heap.end_round(young);
+            match flow? {
                 Flow::Break => return Ok(Flow::Normal),
                 Flow::Return(value) => return Ok(Flow::Return(value)),
                 Flow::Normal | Flow::Continue => {}

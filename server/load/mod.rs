@@ -49,8 +49,8 @@ use typed_arena::Arena;
 pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{
-    Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, ServerStart, Site,
-    StartOutcome, Step, StepKind, Work,
+    Block, BlockKind, Certainty, Effect, EffectKind, Exit, Phase, Raise, RaiseCause, Refusal, ServerStart,
+    Site, StartOutcome, Step, StepKind, Window, Work,
 };
 pub use suggest::similar_names;
 
@@ -87,7 +87,7 @@ pub struct LoadedModule {
     pub name: String,
     /// Its path, absolute.
     pub path: Arc<Path>,
-    /// Its facts.
+    /// Its facts, for rules; the simulation asks the module's context, so that it is known what it read.
     pub file: Arc<PythonFile>,
 }
 
@@ -153,6 +153,7 @@ fn run<'a, T: Told>(
             Ok(()) => {
                 load.application = interp.application(scope);
                 interp.first_django_request();
+                interp.check_allowed_hosts();
                 interp.find_lost_workers(scope);
                 entry = Some(scope).filter(|_| matches!(load.application, Application::Usable { .. }));
             }
@@ -172,6 +173,24 @@ fn run<'a, T: Told>(
         load.modules[..=at].rotate_right(1);
     }
     (load, more)
+}
+
+/// The distributions of a deployment by their normalized names.
+#[derive(Clone, Debug, Default)]
+pub struct Distributions {
+    /// Those that the project declares to need.
+    pub declared: Vec<String>,
+    /// Those that are installed in the virtual environment, with their versions, in order of their names.
+    pub installed: Vec<(String, String)>,
+}
+
+/// What a deployment declares and has installed, as far as its files tell. Pure: everything is read from the snapshot.
+pub fn distributions(snapshot: &Snapshot, deployment: &Deployment) -> Distributions {
+    let environment = environment::Environment::find(snapshot, deployment);
+    Distributions {
+        declared: requirements::declared(snapshot, &deployment.root),
+        installed: environment.distributions(),
+    }
 }
 
 /// The name under which the host imports the entry.

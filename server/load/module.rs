@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use ruff_python_ast::StmtFunctionDef;
 use ruff_python_ast::name::Name;
+use ruff_python_ast::{Stmt, StmtFunctionDef};
 use rustc_hash::FxHashSet;
 
 use super::value::{Body, Function, Id};
@@ -55,6 +55,11 @@ impl<'a> ModuleContext<'a> {
     /// The text of something that was executed.
     pub fn slice(&self, range: TextRange) -> &'a str {
         self.file.slice(range)
+    }
+
+    /// The statements of the module, all of which are executed: not to be followed into the bodies of functions.
+    pub fn top_level(&self) -> &'a [Stmt] {
+        self.file.body()
     }
 
     /// Whether a function that is defined in the file yields.

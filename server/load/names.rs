@@ -48,7 +48,8 @@ impl<'a> Interp<'a> {
     /// Binds a name in the running scope.
     pub fn bind(&mut self, name: Name, value: Value<'a>, range: TextRange) {
         let Some(frame) = self.frames.last() else { return };
-        let scope = if frame.globals.contains(&name) {
+        let is_global = frame.globals.contains(&name);
+        let scope = if is_global {
             frame.module.scope
         } else if frame.nonlocals.contains(&name) {
             let outer = frame.closure.iter().rev().copied().find(|s| self.heap.slot(*s, &name).is_some());
@@ -56,6 +57,9 @@ impl<'a> Interp<'a> {
         } else {
             frame.scope
         };
+        if is_global {
+            self.rebind_global(&name, range);
+        }
         self.heap.set(scope, name, value, range);
     }
 

@@ -169,6 +169,15 @@ impl<'a> Interp<'a> {
         Ok(result.map_or(Value::Unknown, Value::Bool))
     }
 
+    /// Whether a list is added to something that nobody knows, or that a library gave.
+    fn adds_unknown(&self, list: Id, other: &Value<'a>) -> bool {
+        let unknown = match other {
+            Value::Object(id) => matches!(self.heap.kind(*id), Kind::Library(..)),
+            _ => true,
+        };
+        unknown && matches!(self.heap.kind(list), Kind::List(..))
+    }
+
     /// Whether an object is `sys.argv`, which holds no argument under most hosts.
     pub fn is_argv(&self, id: Id) -> bool {
         let argv = self.heap.slot(self.overrides, "sys.argv");
@@ -358,6 +367,19 @@ impl<'a> Interp<'a> {
             (Value::Str(x), Operator::Add, Value::Str(y)) => Value::str(format!("{x}{y}")),
             (Value::Str(format), Operator::Mod, argument) => {
                 Value::str(self.percent_format(format, argument)?)
+            }
+            // `[...] + static(...)`: the known items stay known.
+            (Value::Object(x), Operator::Add, Value::Unknown | Value::Object(_))
+                if self.adds_unknown(*x, b) =>
+            {
+                let Kind::List(items, _) = self.heap.kind(*x).clone() else { return None };
+                Value::Object(self.heap.allocate(Kind::List(items, true)))
+            }
+            (Value::Unknown | Value::Object(_), Operator::Add, Value::Object(y))
+                if self.adds_unknown(*y, a) =>
+            {
+                let Kind::List(items, _) = self.heap.kind(*y).clone() else { return None };
+                Value::Object(self.heap.allocate(Kind::List(items, true)))
             }
             (Value::Tuple(x), Operator::Add, Value::Tuple(y)) => {
                 if x.len() + y.len() > MOST_ITEMS {

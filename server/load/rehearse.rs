@@ -204,6 +204,33 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// A view gets the parts of its route as arguments, all of them and no others.
+    pub(crate) fn check_view_arguments(&mut self, function: &Function<'a>, route: &[String]) {
+        let Some(parameters) = function.parameters else { return };
+        let takes_all = parameters.kwarg.is_some();
+        // The first parameter of a method is its object.
+        let own = usize::from(function.class.is_some());
+        let named = || parameters.args.iter().skip(own).chain(&parameters.kwonlyargs);
+        let surplus = route.iter().find(|name| !named().any(|p| p.parameter.name.as_str() == name.as_str()));
+        let missing = named().find(|p| {
+            let name = p.parameter.name.as_str();
+            p.default.is_none() && !route.iter().any(|given| given == name)
+        });
+        let message = match (surplus.filter(|_| !takes_all), missing) {
+            (Some(name), _) => format!("{}() got an unexpected keyword argument '{name}'", function.name),
+            (None, Some(parameter)) => format!(
+                "{}() missing 1 required positional argument: '{}'",
+                function.name, parameter.parameter.name
+            ),
+            (None, None) => return,
+        };
+        let exception = "TypeError".to_owned();
+        let raise = Raise { exception, message, cause: RaiseCause::ViewArguments, ordinary: true };
+        let mut effect = self.effect(EffectKind::Raises(raise), function.name_range);
+        effect.site.path = function.module.path.clone();
+        self.effects.push(effect);
+    }
+
     fn holds_big_header(&self, headers: &Value<'a>) -> bool {
         let Value::Object(id) = headers else { return false };
         let big = |value: &Value<'a>| value.as_str().is_some_and(|text| text.len() >= BIG_HEADER);

@@ -1,34 +1,100 @@
-//! `textDocument/codeAction`: quick fixes for what the range touches, and all safe fixes of a file at once.
+//! `textDocument/codeAction`: quick fixes for what the range touches, all safe fixes of a file at once, and moving work to a
+//! background task.
 //!
 //! The diagnostics that a request carries are never looked at: Kate sends none, and others send those of the whole line.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
+    CodeActionTriggerKind, Command, CreateFile, DocumentChangeOperation, DocumentChanges, Location, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
+    WorkspaceEdit,
 };
 
 use super::convert::touches;
-use super::features::FIX_ALL;
+use super::features::{FIX_ALL, NEXT_STEPS};
+use super::refactor::{ASKED_BY, Refactoring, places_of, refactorings};
 use super::results::{FileEdits, FileReport, Repair};
 use super::session::Session;
 
 /// The actions for a range; none when nothing is wrong there.
-pub async fn code_actions(session: &Session, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
     let results = session.up_to_date().await;
-    let Some(report) = results.files.get(&params.text_document.uri) else { return Vec::new() };
-    let versioned = session.with(|state| state.features.document_changes);
+    let uri = &params.text_document.uri;
+    let Some(report) = results.files.get(uri) else { return Vec::new() };
+    let form = session.with(|state| Form {
+        versioned: state.features.document_changes,
+        creates_files: state.features.creates_files,
+    });
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX, only) {
-        quick_fixes(report, params.range, versioned, &mut actions);
+        quick_fixes(report, params.range, form, &mut actions);
+        for item in &report.items {
+            if item.rule.is_some_and(|rule| ASKED_BY.contains(&rule.id))
+                && touches(item.diagnostic.range, params.range)
+            {
+                let offered = refactorings(session, &results, places_of(uri, &item.diagnostic)).await;
+                let refactoring = offered.into_iter().flatten().find_map(Result::ok);
+                actions.extend(refactoring.map(|refactoring| CodeAction {
+                    diagnostics: Some(vec![item.diagnostic.clone()]),
+                    ..moved(CodeActionKind::QUICKFIX, refactoring, form)
+                }));
+            }
+        }
     }
     // Without being asked for, it is only worth a line of the menu where there is something to mend.
     if (only.is_some() && wanted(&FIX_ALL, only)) || (only.is_none() && !actions.is_empty()) {
-        actions.extend(fix_all(report, versioned));
+        actions.extend(fix_all(report, form));
+    }
+    if wanted(&CodeActionKind::REFACTOR_EXTRACT, only) {
+        let told = session.with(|state| state.features.disabled_actions)
+            && params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
+        let place = Location { uri: uri.clone(), range: params.range };
+        match refactorings(session, &results, vec![place]).await.into_iter().next().flatten() {
+            Some(Ok(refactoring)) => {
+                let action = moved(CodeActionKind::REFACTOR_EXTRACT, refactoring, form);
+                // A finding may have asked for the same.
+                if actions.iter().all(|other| other.edit != action.edit) {
+                    actions.push(action);
+                }
+            }
+            Some(Err(reason)) if told => actions.push(CodeAction {
+                title: "Move to a background task".to_owned(),
+                kind: Some(CodeActionKind::REFACTOR_EXTRACT),
+                disabled: Some(CodeActionDisabled { reason }),
+                ..CodeAction::default()
+            }),
+            _ => {}
+        }
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+}
+
+/// The form in which the client takes edits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Form {
+    /// With the versions of the documents.
+    versioned: bool,
+    /// With the files that it is to create.
+    creates_files: bool,
+}
+
+/// The action that moves work to a background task; after its edit, the client shows what is left to do.
+fn moved(kind: CodeActionKind, refactoring: Refactoring, form: Form) -> CodeAction {
+    CodeAction {
+        title: refactoring.title,
+        kind: Some(kind),
+        edit: Some(workspace_edit(refactoring.edits, form)),
+        command: Some(Command {
+            title: "Show what is left to do".to_owned(),
+            command: NEXT_STEPS.to_owned(),
+            arguments: Some(vec![refactoring.next_steps.into()]),
+        }),
+        ..CodeAction::default()
+    }
 }
 
 /// Whether a kind is asked for: `source` asks for `source.fixAll.wsgi-ls` too.
@@ -42,7 +108,7 @@ fn wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
     })
 }
 
-fn quick_fixes(report: &FileReport, range: Range, versioned: bool, actions: &mut Vec<CodeAction>) {
+fn quick_fixes(report: &FileReport, range: Range, form: Form, actions: &mut Vec<CodeAction>) {
     let mut offered: Vec<&Repair> = Vec::new();
     for item in report.items.iter().filter(|item| touches(item.diagnostic.range, range)) {
         for repair in &item.repairs {
@@ -54,7 +120,7 @@ fn quick_fixes(report: &FileReport, range: Range, versioned: bool, actions: &mut
                 title: repair.title.clone(),
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(vec![item.diagnostic.clone()]),
-                edit: Some(workspace_edit(repair.edits.clone(), versioned)),
+                edit: Some(workspace_edit(repair.edits.clone(), form)),
                 is_preferred: repair.preferred.then_some(true),
                 ..CodeAction::default()
             });
@@ -63,7 +129,7 @@ fn quick_fixes(report: &FileReport, range: Range, versioned: bool, actions: &mut
 }
 
 /// The best safe fix of every finding, as far as they do not touch each other.
-fn fix_all(report: &FileReport, versioned: bool) -> Option<CodeAction> {
+fn fix_all(report: &FileReport, form: Form) -> Option<CodeAction> {
     let mut all: Vec<FileEdits> = Vec::new();
     for item in &report.items {
         let Some(repair) = item.repairs.iter().find(|repair| repair.safe) else { continue };
@@ -74,7 +140,7 @@ fn fix_all(report: &FileReport, versioned: bool) -> Option<CodeAction> {
     (!all.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes of wsgi-ls".to_owned(),
         kind: Some(FIX_ALL),
-        edit: Some(workspace_edit(all, versioned)),
+        edit: Some(workspace_edit(all, form)),
         ..CodeAction::default()
     })
 }
@@ -95,18 +161,29 @@ fn join(all: &mut Vec<FileEdits>, new: &FileEdits) {
     }
 }
 
-fn workspace_edit(edits: Vec<FileEdits>, versioned: bool) -> WorkspaceEdit {
-    if !versioned {
+/// Files that do not exist yet are created first where the client can be told so; elsewhere, an edit of a file that is not
+/// there is all that creates it.
+fn workspace_edit(edits: Vec<FileEdits>, form: Form) -> WorkspaceEdit {
+    let creates = form.creates_files && edits.iter().any(|file| file.creates);
+    if !form.versioned && !creates {
         let changes: HashMap<Uri, Vec<TextEdit>> =
             edits.into_iter().map(|file| (file.uri, file.edits)).collect();
         return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
-    let edits = edits.into_iter().map(|file| TextDocumentEdit {
-        text_document: OptionalVersionedTextDocumentIdentifier { uri: file.uri, version: file.version },
-        edits: file.edits.into_iter().map(OneOf::Left).collect(),
-    });
+    let mut operations = Vec::new();
+    for file in edits {
+        if creates && file.creates {
+            let create = CreateFile { uri: file.uri.clone(), options: None, annotation_id: None };
+            operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+        }
+        let version = file.version.filter(|_| form.versioned);
+        operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri: file.uri, version },
+            edits: file.edits.into_iter().map(OneOf::Left).collect(),
+        }));
+    }
     WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Edits(edits.collect())),
+        document_changes: Some(DocumentChanges::Operations(operations)),
         ..WorkspaceEdit::default()
     }
 }
@@ -126,10 +203,10 @@ mod tests {
     fn item(at: Range, safe: bool, edits: &[Range]) -> Item {
         let uri: Uri = "file:///app.py".parse().expect("a URI");
         let edits = edits.iter().map(|range| TextEdit { range: *range, new_text: String::new() });
-        let edits = vec![FileEdits { uri, version: Some(3), edits: edits.collect() }];
+        let edits = vec![FileEdits { uri, version: Some(3), edits: edits.collect(), creates: false }];
         let title = format!("Mend line {}", at.start.line);
         Item {
-            rule: crate::rules::find("syntax-error").expect("a rule"),
+            rule: None,
             diagnostic: Diagnostic { range: at, ..Diagnostic::default() },
             repairs: vec![Repair { title, preferred: true, safe, edits }],
         }
@@ -144,7 +221,7 @@ mod tests {
             item(range(3, 0, 4), true, &[range(3, 0, 4), range(0, 0, 0)]),
         ];
         let report = FileReport { items, ..FileReport::default() };
-        let action = fix_all(&report, false).expect("safe fixes");
+        let action = fix_all(&report, Form::default()).expect("safe fixes");
         let changes = action.edit.expect("an edit").changes.expect("plain changes");
         let lines: Vec<u32> = changes.values().flatten().map(|edit| edit.range.start.line).collect();
         assert_eq!(lines, [0, 1, 3]);
@@ -156,7 +233,7 @@ mod tests {
         let report = FileReport { items, ..FileReport::default() };
         let titles = |at| {
             let mut actions = Vec::new();
-            quick_fixes(&report, at, true, &mut actions);
+            quick_fixes(&report, at, Form::default(), &mut actions);
             actions.into_iter().map(|action| action.title).collect::<Vec<_>>()
         };
         assert_eq!(titles(range(1, 6, 6)), ["Mend line 1"]);

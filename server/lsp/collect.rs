@@ -23,8 +23,8 @@ use crate::workspace::Snapshot;
 /// Collects the results of several analyses of one snapshot.
 #[derive(Debug)]
 pub struct Collector<'a> {
-    snapshot: &'a Snapshot,
-    encoding: Encoding,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) encoding: Encoding,
     /// How the client spells files that it opened once.
     spelled: &'a HashMap<PathBuf, Uri>,
     /// The versions of the open documents.
@@ -54,7 +54,7 @@ impl<'a> Collector<'a> {
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
-                self.finding(judged, finding);
+                self.finding(Some(judged), finding);
             }
             for note in &judged.notes {
                 if let Some(location) = self.location(&note.site) {
@@ -65,6 +65,14 @@ impl<'a> Collector<'a> {
                     }
                 }
             }
+        }
+        self.add_configurations(analysis);
+    }
+
+    /// Adds what is wrong in configuration files.
+    fn add_configurations(&mut self, analysis: &Analysis) {
+        for finding in &analysis.configurations {
+            self.finding(None, finding);
         }
     }
 
@@ -82,7 +90,7 @@ impl<'a> Collector<'a> {
                 ..diagnostic(rule, range, problem.message.clone())
             };
             let repairs = self.silence(uri, file, problem.range, rule).into_iter().collect();
-            self.file(uri.clone()).items.push(Item { rule, diagnostic, repairs });
+            self.file(uri.clone()).items.push(Item { rule: Some(rule), diagnostic, repairs });
         }
     }
 
@@ -92,7 +100,7 @@ impl<'a> Collector<'a> {
         self.files
     }
 
-    fn finding(&mut self, judged: &Judged, finding: &Finding) {
+    fn finding(&mut self, judged: Option<&Judged>, finding: &Finding) {
         let Some(Location { uri, range }) = self.location(&finding.site) else { return };
         let rule = finding.rule;
         if !self.said.insert((uri.clone(), finding.site.range, rule.id, finding.message.clone())) {
@@ -110,10 +118,11 @@ impl<'a> Collector<'a> {
             ..diagnostic(rule, range, finding.message.clone())
         };
         let mut repairs: Vec<Repair> = finding.fixes.iter().filter_map(|fix| self.repair(fix)).collect();
-        if let Some(file) = self.snapshot.python(&finding.site.path, judged.deployment.python) {
+        let python = judged.map(|judged| judged.deployment.python);
+        if let Some(file) = python.and_then(|version| self.snapshot.python(&finding.site.path, version)) {
             repairs.extend(self.silence(&uri, &file, finding.site.range, rule));
         }
-        self.file(uri).items.push(Item { rule, diagnostic, repairs });
+        self.file(uri).items.push(Item { rule: Some(rule), diagnostic, repairs });
     }
 
     /// `None` when a file that is to be edited cannot be read.
@@ -126,8 +135,9 @@ impl<'a> Collector<'a> {
             }
         }
         let edits = by_file.into_iter().map(|(path, edits)| {
-            let source = self.source(path)?;
-            Some(self.file_edits(self.uri(path)?, &source, edits))
+            let creates = self.snapshot.kind(path).is_none();
+            let source = if creates { Source::new("") } else { self.source(path)? };
+            Some(FileEdits { creates, ..self.file_edits(self.uri(path)?, &source, edits) })
         });
         Some(Repair {
             title: fix.title.clone(),
@@ -153,10 +163,10 @@ impl<'a> Collector<'a> {
             range: convert::range(source, edit.range, self.encoding),
             new_text: edit.new_text.clone(),
         });
-        FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect() }
+        FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect(), creates: false }
     }
 
-    fn location(&self, site: &Site) -> Option<Location> {
+    pub(super) fn location(&self, site: &Site) -> Option<Location> {
         let uri = self.uri(&site.path)?;
         let range = self
             .source(&site.path)
@@ -164,15 +174,15 @@ impl<'a> Collector<'a> {
         Some(Location { uri, range })
     }
 
-    fn source(&self, path: &Path) -> Option<Source> {
+    pub(super) fn source(&self, path: &Path) -> Option<Source> {
         Some(self.snapshot.text(path)?.0)
     }
 
-    fn uri(&self, path: &Path) -> Option<Uri> {
+    pub(super) fn uri(&self, path: &Path) -> Option<Uri> {
         self.spelled.get(path).cloned().or_else(|| convert::uri_of(path))
     }
 
-    fn file(&mut self, uri: Uri) -> &mut FileReport {
+    pub(super) fn file(&mut self, uri: Uri) -> &mut FileReport {
         self.files.entry(uri).or_default()
     }
 }
@@ -269,6 +279,7 @@ mod tests {
                 judged(vec![finding.clone()], vec![note.clone()]),
                 judged(vec![finding], vec![note]),
             ],
+            ..Analysis::default()
         };
         let uri = |text: &str| Uri::from_str(text).expect("a URI");
         let spelled = HashMap::from([(PathBuf::from("/site/app.py"), uri("file:///site/./app.py"))]);

@@ -4,18 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit,
+    Documentation, MarkupContent, MarkupKind, TextEdit,
 };
 
-use super::convert;
 use super::results::View;
 use super::session::Session;
-use crate::comfort::{Completion, CompletionKind, complete_python};
+use super::{config_files, convert};
+use crate::comfort::{self, Completion, CompletionKind, complete_python};
 use crate::rules::Context;
 use crate::text::{Encoding, Source, TextSize, offset_of};
 
 /// The characters that ask for it without a key of their own.
-pub const TRIGGERS: [&str; 4] = ["/", ".", "'", "\""];
+pub const TRIGGERS: [&str; 6] = ["/", ".", "'", "\"", ":", "-"];
 
 /// What could stand at a position; `None` when nothing is known.
 pub async fn completion(session: &Arc<Session>, params: CompletionParams) -> Option<CompletionResponse> {
@@ -41,11 +42,12 @@ fn items(
     offset: TextSize,
     encoding: Encoding,
 ) -> Vec<CompletionItem> {
+    let configured = config_files::with(view, path, |place| comfort::config::complete(place, offset));
+    if let Some(found) = configured {
+        return found.into_iter().enumerate().map(|(at, one)| item(at, one, source, encoding)).collect();
+    }
     // The eyes are those of the deployment that loads the file, else of any around it.
-    let all = view.analyses.iter().flat_map(|analysis| &analysis.deployments);
-    let loads = all.clone().find(|judged| judged.load.modules.iter().any(|module| *module.path == *path));
-    let around = || all.clone().find(|judged| path.starts_with(&judged.deployment.root));
-    let Some(judged) = loads.or_else(around) else { return Vec::new() };
+    let Some(judged) = view.judged(path) else { return Vec::new() };
     let context = Context {
         snapshot: &view.snapshot,
         deployment: &judged.deployment,
@@ -69,12 +71,16 @@ fn item(at: usize, completion: Completion, source: &Source, encoding: Encoding) 
     };
     CompletionItem {
         label: completion.label,
+        documentation: completion
+            .documentation
+            .map(|value| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })),
         kind: Some(match completion.kind {
             CompletionKind::Folder => CompletionItemKind::FOLDER,
             CompletionKind::File => CompletionItemKind::FILE,
             CompletionKind::Expression => CompletionItemKind::SNIPPET,
             CompletionKind::Module => CompletionItemKind::MODULE,
             CompletionKind::Member => CompletionItemKind::CLASS,
+            CompletionKind::Option => CompletionItemKind::PROPERTY,
         }),
         // Editors would put them in alphabetical order.
         sort_text: Some(format!("{at:04}")),

@@ -2,9 +2,11 @@
 
 use tower_lsp_server::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, HoverProviderCapability, MarkupKind, OneOf, SaveOptions,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions, HoverProviderCapability,
+    MarkupKind, OneOf, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
@@ -14,6 +16,9 @@ use crate::text::Encoding;
 
 /// The kind of the action that applies all safe fixes of a file.
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.wsgi-ls");
+
+/// The command that an action runs after its edit: it shows people what is left to do. Its argument is the text.
+pub const NEXT_STEPS: &str = "wsgi-ls.nextSteps";
 
 /// What the client can do, as far as it changes what we do.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +40,10 @@ pub struct Features {
     pub progress: bool,
     /// It takes edits with the version of the document.
     pub document_changes: bool,
+    /// It can be told to create files as part of an edit.
+    pub creates_files: bool,
+    /// It shows actions that cannot be taken, with the reason.
+    pub disabled_actions: bool,
     /// It shows hovers in Markdown.
     pub markdown: bool,
 }
@@ -63,6 +72,13 @@ impl Features {
             watch: watch.and_then(|watch| watch.dynamic_registration).unwrap_or(false),
             progress: client.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
+            creates_files: edit
+                .and_then(|edit| edit.resource_operations.as_ref())
+                .is_some_and(|known| known.contains(&ResourceOperationKind::Create)),
+            disabled_actions: document
+                .and_then(|d| d.code_action.as_ref())
+                .and_then(|action| action.disabled_support)
+                .unwrap_or(false),
             markdown: formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
         }
     }
@@ -82,9 +98,21 @@ impl Features {
                 trigger_characters: Some(TRIGGERS.map(str::to_owned).into()),
                 ..CompletionOptions::default()
             }),
+            definition_provider: Some(OneOf::Left(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: None,
+                work_done_progress_options: none,
+            }),
+            rename_provider: Some(OneOf::Left(true)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_EXTRACT,
+                    FIX_ALL,
+                ]),
                 work_done_progress_options: none,
                 resolve_provider: None,
             })),
@@ -96,12 +124,28 @@ impl Features {
                     work_done_progress_options: none,
                 })
             }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: vec![NEXT_STEPS.to_owned()],
+                work_done_progress_options: none,
+            }),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                     supported: Some(true),
                     change_notifications: Some(OneOf::Left(true)),
                 }),
-                file_operations: None,
+                file_operations: Some(WorkspaceFileOperationsServerCapabilities {
+                    will_rename: Some(FileOperationRegistrationOptions {
+                        filters: vec![FileOperationFilter {
+                            scheme: Some("file".to_owned()),
+                            pattern: FileOperationPattern {
+                                glob: "**/*.py".to_owned(),
+                                matches: None,
+                                options: None,
+                            },
+                        }],
+                    }),
+                    ..WorkspaceFileOperationsServerCapabilities::default()
+                }),
             }),
             ..ServerCapabilities::default()
         }

@@ -1,19 +1,34 @@
 //! `textDocument/hover`: what is wrong at a place, why, and where to read more.
 
+use std::sync::Arc;
+
 use tower_lsp_server::ls_types::{
     Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range,
 };
 
+use super::config_files;
 use super::convert::touches;
 use super::results::{FileReport, Item};
 use super::session::Session;
+use crate::comfort::config::explain;
 use crate::rules::Rule;
 
 /// Everything that is said of a position; `None` when nothing is.
-pub async fn hover(session: &Session, params: HoverParams) -> Option<Hover> {
+pub async fn hover(session: &Arc<Session>, params: HoverParams) -> Option<Hover> {
     let place = params.text_document_position_params;
     let results = session.up_to_date().await;
-    let (range, value) = at(results.files.get(&place.text_document.uri)?, place.position)?;
+    let said = results.files.get(&place.text_document.uri).and_then(|report| at(report, place.position));
+    let position = place.position;
+    let explained = config_files::look(session, &place.text_document.uri, move |view, path, encoding| {
+        config_files::with(view, path, |place| {
+            let (range, text) = explain(place, config_files::offset(place, position, encoding))?;
+            Some((config_files::range(place, range, encoding), text))
+        })?
+    });
+    let (range, value) = match (said, explained.await) {
+        (Some((range, said)), Some((_, explained))) => (range, format!("{said}\n\n---\n\n{explained}")),
+        (one, other) => one.or(other)?,
+    };
     let markdown = session.with(|state| state.features.markdown);
     let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(range) })
@@ -35,10 +50,12 @@ fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
 }
 
 fn describe(item: &Item) -> String {
-    let Rule { id, guidance, .. } = item.rule;
+    // What a log tells explains itself.
+    let Some(rule) = item.rule else { return item.diagnostic.message.clone() };
+    let Rule { id, guidance, .. } = rule;
     // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
     let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
-    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, item.rule.summary);
+    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, rule.summary);
     for page in guidance.pages.iter().take(2) {
         text.push_str(&format!("\n\n[{}]({})", page.title, page.url));
     }

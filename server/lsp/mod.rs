@@ -2,16 +2,23 @@
 //!
 //! `transport` moves messages in the promised order, `server` takes note of what they say in the `session`, the
 //! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`
-//! and `completion` show the `results`.
+//! and `completion` show the `results`; `refactor` looks further when an action is asked for.
 
 mod code_action;
 mod collect;
 mod completion;
+mod config_files;
 mod convert;
+mod definition;
+mod document_symbol;
 mod features;
 mod hover;
+mod links;
+mod logged;
 mod publish;
 mod pull;
+mod refactor;
+mod rename;
 mod results;
 mod server;
 mod session;

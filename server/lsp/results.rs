@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Judged};
 use crate::rules::Rule;
 use crate::workspace::Snapshot;
 
@@ -29,8 +30,17 @@ pub struct Results {
 pub struct View {
     /// The files.
     pub snapshot: Snapshot,
-    /// One analysis for each folder.
-    pub analyses: Vec<Analysis>,
+    /// One analysis for each folder, with the folder.
+    pub analyses: Vec<(PathBuf, Analysis)>,
+}
+
+impl View {
+    /// The deployment that loads a file (absolute path), else any whose folder is above it.
+    pub fn judged(&self, path: &Path) -> Option<&Judged> {
+        let mut all = self.analyses.iter().flat_map(|(_, analysis)| &analysis.deployments);
+        let loads = all.clone().find(|judged| judged.load.modules.iter().any(|module| *module.path == *path));
+        loads.or_else(|| all.find(|judged| path.starts_with(&judged.deployment.root)))
+    }
 }
 
 /// What is to be said of one file.
@@ -44,13 +54,24 @@ pub struct FileReport {
     pub items: Vec<Item>,
     /// What is worth telling in Markdown when somebody points at a place.
     pub notes: Vec<(Range, String)>,
+    /// Links to other files.
+    pub links: Vec<Link>,
+}
+
+/// A link from a place of a document.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The place.
+    pub range: Range,
+    /// The file, with its line as the fragment.
+    pub target: Uri,
 }
 
 /// One finding.
 #[derive(Debug)]
 pub struct Item {
-    /// The rule that says so.
-    pub rule: &'static Rule,
+    /// The rule that says so; `None` when a log does.
+    pub rule: Option<&'static Rule>,
     /// As the client shows it.
     pub diagnostic: Diagnostic,
     /// What mends or silences it, best first.
@@ -79,6 +100,8 @@ pub struct FileEdits {
     pub version: Option<i32>,
     /// The edits, in order of position.
     pub edits: Vec<TextEdit>,
+    /// Whether the file does not exist yet.
+    pub creates: bool,
 }
 
 impl FileReport {

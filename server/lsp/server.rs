@@ -10,9 +10,12 @@ use tower_lsp_server::ls_types::*;
 use tower_lsp_server::{Client, LanguageServer};
 
 use super::convert::{path_of, position, uri_of};
-use super::features::Features;
+use super::features::{Features, NEXT_STEPS};
 use super::session::{Hold, Session, State};
-use super::{code_action, completion, hover, publish, pull, settings, watched, worker};
+use super::{
+    code_action, completion, definition, document_symbol, hover, links, publish, pull, rename, settings,
+    watched, worker,
+};
 use crate::text::{Change, Document};
 
 /// The server of one session.
@@ -170,8 +173,45 @@ impl LanguageServer for Server {
         Ok(completion::completion(&self.session, params).await)
     }
 
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        Ok(definition::definition(&self.session, params).await)
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        // A document is a log or a configuration, never both.
+        let mut found = links::links(&self.session, params.clone()).await;
+        found.extend(definition::document_links(&self.session, params).await.into_iter().flatten());
+        Ok(Some(found).filter(|found| !found.is_empty()))
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        Ok(definition::references(&self.session, params).await)
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        Ok(document_symbol::document_symbols(&self.session, params).await)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        rename::rename(&self.session, params).await
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        Ok(rename::will_rename_files(&self.session, params).await)
+    }
+
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         Ok(Some(code_action::code_actions(&self.session, params).await))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command != NEXT_STEPS {
+            return Err(Error::invalid_params(format!("there is no command {}", params.command)));
+        }
+        if let Some(text) = params.arguments.first().and_then(|text| text.as_str()) {
+            self.client.show_message(MessageType::INFO, text).await;
+        }
+        Ok(None)
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

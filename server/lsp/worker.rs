@@ -10,11 +10,13 @@ use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::Uri;
 
 use super::collect::Collector;
+use super::logged::LogCache;
 use super::results::{Results, View};
 use super::session::{OpenDocument, Session, State};
 use crate::analysis::{Memory, STACK_BYTES, analyze_again};
 use crate::hosting::{DiscoveryError, Overrides};
 use crate::rules;
+use crate::syntax::logs::LogKind;
 use crate::syntax::python::PythonFile;
 use crate::text::{Encoding, Source, TextRange};
 use crate::workspace::{FileStore, Overlay, Settings, Snapshot, active_virtualenv};
@@ -95,6 +97,7 @@ struct Worker {
     buffers: HashMap<Uri, (u64, Arc<Overlay>)>,
     /// What the analysis before left, by folder.
     memories: HashMap<PathBuf, Memory>,
+    logs: LogCache,
 }
 
 impl Worker {
@@ -127,7 +130,8 @@ impl Worker {
                     match analyze_again(&snapshot, &root, &settings, &overrides, memory) {
                         Ok(analysis) => {
                             collector.add(&analysis);
-                            analyses.push(analysis);
+                            collector.add_logged(&root, &analysis, self.logs.digest(&snapshot, &root));
+                            analyses.push((root.clone(), analysis));
                             break;
                         }
                         Err(error) => {
@@ -140,6 +144,13 @@ impl Worker {
         }
         for (uri, _) in job.documents.iter().filter(|(_, one)| one.path.is_none() && one.is_python) {
             let _ = catch_unwind(AssertUnwindSafe(|| self.add_loose(uri, &mut collector)));
+        }
+        for (uri, (_, overlay)) in &self.buffers {
+            let path = job.documents.get(uri).and_then(|document| document.path.as_deref());
+            if path.is_some_and(|path| LogKind::of(path).is_some()) {
+                let add = || collector.add_log(uri, overlay.source(), &analyses);
+                let _ = catch_unwind(AssertUnwindSafe(add));
+            }
         }
         problems.sort();
         problems.dedup();

@@ -93,6 +93,7 @@ impl Baseline {
         for judged in &mut analysis.deployments {
             judged.findings.retain(|_| marks.next().is_none_or(|mark| !known.contains(mark.as_str())));
         }
+        analysis.configurations.retain(|_| marks.next().is_none_or(|mark| !known.contains(mark.as_str())));
         compared
     }
 

@@ -6,7 +6,7 @@ use super::json::{Deployment, Finding, Report};
 pub(super) struct Distinct<'a> {
     /// The finding, as the first of them has it.
     pub finding: &'a Finding,
-    /// The deployments, at least one.
+    /// The deployments; none for what is wrong in a configuration file by itself.
     pub deployments: Vec<&'a Deployment>,
 }
 
@@ -14,7 +14,7 @@ pub(super) struct Distinct<'a> {
 pub(super) fn distinct(report: &Report) -> Vec<Distinct<'_>> {
     let mut all: Vec<Distinct<'_>> = Vec::new();
     for finding in &report.findings {
-        let deployment = report.deployments.get(finding.deployment);
+        let deployment = finding.deployment.and_then(|at| report.deployments.get(at));
         match all.iter_mut().find(|known| known.finding.fingerprint == finding.fingerprint) {
             Some(known) => known.deployments.extend(deployment),
             None => all.push(Distinct { finding, deployments: deployment.into_iter().collect() }),

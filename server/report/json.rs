@@ -24,7 +24,7 @@ pub struct Report {
     pub version: u32,
     /// What is hosted, with the prediction for each.
     pub deployments: Vec<Deployment>,
-    /// What is wrong, in the order of the deployments, causes first.
+    /// What is wrong, in the order of the deployments, causes first; what is wrong in configuration files comes last.
     pub findings: Vec<Finding>,
 }
 
@@ -44,7 +44,7 @@ pub struct Deployment {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Finding {
     /// The id of the rule.
     pub rule: String,
@@ -52,8 +52,9 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure it is.
     pub certainty: Certainty,
-    /// The index of its deployment.
-    pub deployment: usize,
+    /// The index of its deployment; absent for what is wrong in a configuration file by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment: Option<usize>,
     /// What is wrong and what comes of it.
     pub message: String,
     /// The file, relative to the checked folder, with forward slashes.
@@ -72,7 +73,7 @@ pub struct Finding {
 }
 
 /// A place that belongs to a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Related {
     /// The file, relative to the checked folder, with forward slashes.
     pub file: String,
@@ -83,7 +84,7 @@ pub struct Related {
 }
 
 /// Something that mends a finding.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -94,7 +95,7 @@ pub struct Fix {
 }
 
 /// One edit of a fix.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Edit {
     /// The file, named as the finding's own file is.
     pub file: String,
@@ -105,7 +106,7 @@ pub struct Edit {
 }
 
 /// A range of a file; the end is the first place after it.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Range {
     /// The first place.
     pub start: Place,
@@ -114,7 +115,7 @@ pub struct Range {
 }
 
 /// A place in a file.
-#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     /// The line, counted from 1.
     #[schemars(range(min = 1))]
@@ -150,7 +151,7 @@ impl Report {
 
 impl Finding {
     fn of(
-        deployment: usize,
+        deployment: Option<usize>,
         finding: &rules::Finding,
         fingerprint: String,
         sources: &mut Sources<'_>,

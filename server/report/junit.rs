@@ -14,7 +14,8 @@ use crate::rules::Severity;
 /// # Errors
 /// When the XML cannot be written.
 pub fn render(report: &Report) -> io::Result<String> {
-    let suites: Vec<Suite<'_>> = (0..report.deployments.len()).map(|at| Suite::of(report, at)).collect();
+    let mut suites: Vec<Suite<'_>> = (0..report.deployments.len()).map(|at| Suite::of(report, at)).collect();
+    suites.extend(Suite::of_configurations(report));
     let tests = suites.iter().map(|suite| suite.cases.len()).sum();
     let failures = suites.iter().map(Suite::failures).sum();
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -50,11 +51,18 @@ struct Failure<'a> {
 impl<'a> Suite<'a> {
     fn of(report: &'a Report, at: usize) -> Self {
         let deployment = &report.deployments[at];
-        let own = report.findings.iter().filter(|finding| finding.deployment == at);
+        let own = report.findings.iter().filter(|finding| finding.deployment == Some(at));
         Self {
             name: format!("{} ({})", deployment.entry, deployment.host.title()),
             cases: std::iter::once(Case::verdict(deployment)).chain(own.map(Case::finding)).collect(),
         }
+    }
+
+    /// What is wrong in configuration files by themselves; `None` when nothing is.
+    fn of_configurations(report: &'a Report) -> Option<Self> {
+        let own = report.findings.iter().filter(|finding| finding.deployment.is_none());
+        let cases: Vec<Case<'a>> = own.map(Case::finding).collect();
+        (!cases.is_empty()).then(|| Self { name: "configuration".to_owned(), cases })
     }
 
     fn failures(&self) -> usize {

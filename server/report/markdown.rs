@@ -62,7 +62,7 @@ fn details(finding: &Finding) -> String {
 }
 
 /// A code span, which may hold backticks, on one line and inside a table's cell.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -71,7 +71,7 @@ fn code(text: &str) -> String {
 }
 
 /// A message, whose code spans stay and in which nothing else is markup.
-fn paragraph(text: &str) -> String {
+pub(super) fn paragraph(text: &str) -> String {
     let mut out = String::new();
     let mut in_code = false;
     for c in text.chars() {

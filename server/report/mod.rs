@@ -1,6 +1,7 @@
 //! Reports: the verdict and the findings for people, and for the programs that people use.
 
 mod baseline;
+pub mod diagnosis;
 mod diff;
 mod distinct;
 mod fingerprint;

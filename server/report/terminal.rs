@@ -33,11 +33,11 @@ pub(super) fn merged(analysis: &Analysis) -> Vec<Merged<'_>> {
         };
         match groups.iter_mut().find(same) {
             Some(group) => {
-                if !group.deployments.contains(&at) {
+                if let Some(at) = at.filter(|at| !group.deployments.contains(at)) {
                     group.deployments.push(at);
                 }
             }
-            None => groups.push(Merged { finding, deployments: vec![at] }),
+            None => groups.push(Merged { finding, deployments: at.into_iter().collect() }),
         }
     }
     groups

@@ -59,6 +59,8 @@ pub(super) struct Candidate<'a> {
     /// The methods of a route.
     pub methods: Vec<String>,
     pub value: Value<'a>,
+    /// The names of the parts of the route that become arguments, where they are all of them.
+    pub arguments: Option<Vec<String>>,
     /// The framework that asks it for an answer.
     pub answers: Option<Framework>,
 }
@@ -138,6 +140,9 @@ fn rehearse<'a>(
             }
             _ => me.serve(&target.call, target.receiver.clone())?,
         };
+        if let Some(names) = candidate.arguments.as_ref().filter(|_| target.receiver.is_none()) {
+            me.check_view_arguments(&target.function, names);
+        }
         if let Some(framework) = candidate.answers.filter(|_| target.method.is_empty() || target.answers) {
             let view = Value::Function(target.function.clone());
             me.check_answer(&view, &answer, framework == Framework::Flask);
@@ -175,7 +180,15 @@ fn label(candidate: &Candidate<'_>, method: &str) -> String {
 /// What frameworks were told while the app was loaded.
 fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
+    // A preprocessor takes parts of the route away before the view sees them.
+    let preprocessed = process
+        .registered
+        .iter()
+        .any(|one| one.known.calls.iter().any(|call| call.ends_with("url_value_preprocessor")));
     for one in &process.registered {
+        if one.known.kind == HandlerKind::Signal {
+            continue;
+        }
         let rule = one.rule.as_ref().and_then(|rule| match rule {
             Value::Str(text) => Some(text.to_string()),
             Value::Int(status) => Some(status.to_string()),
@@ -196,9 +209,18 @@ fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
             _ => one.methods.clone(),
         };
         let answers = (is_flask && route).then_some(Framework::Flask);
-        found.push(Candidate { kind: one.known.kind, label, methods, value: one.value.clone(), answers });
+        let arguments =
+            (is_flask && route && !preprocessed && !one.has_defaults).then(|| route_arguments(&label));
+        let value = one.value.clone();
+        found.push(Candidate { kind: one.known.kind, label, arguments, methods, value, answers });
     }
     found
+}
+
+/// The names in `/users/<int:id>/<name>`.
+fn route_arguments(route: &str) -> Vec<String> {
+    let parts = route.split('<').skip(1).filter_map(|part| part.split('>').next());
+    parts.map(|part| part.rsplit(':').next().unwrap_or(part).trim().to_owned()).collect()
 }
 
 /// The prefix of a blueprint's routes.
@@ -222,8 +244,13 @@ fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
     let values = [Some(value), wrapped].into_iter().flatten();
     values
         .map(|value| Candidate {
-            kind: HandlerKind::Application,
-            label: String::new(),
+            arguments: None,
+            // A decorator of a library stands between the host and the function.
+            kind: match value.object().map(|id| process.heap.kind(id)) {
+                Some(Kind::Library(..)) => HandlerKind::Middleware,
+                _ => HandlerKind::Application,
+            },
+            label: "for every request".to_owned(),
             methods: Vec::new(),
             value,
             answers: None,

@@ -27,7 +27,7 @@ pub(super) fn candidates<'a>(process: &mut Interp<'a>) -> Vec<Candidate<'a>> {
 
 fn candidate(kind: HandlerKind, label: String, value: Value<'_>) -> Candidate<'_> {
     let answers = (kind == HandlerKind::Route).then_some(Framework::Django);
-    Candidate { kind, label, methods: Vec::new(), value, answers }
+    Candidate { kind, label, arguments: None, methods: Vec::new(), value, answers }
 }
 
 fn module_patterns<'a>(
@@ -72,8 +72,20 @@ fn list<'a>(
     if depth > DEEPEST {
         return;
     }
-    let Ok(items) = process.iterate(patterns, TextRange::default()) else { return };
-    for item in items.known {
+    let translated = patterns.object().and_then(|id| match process.heap.kind(id) {
+        Kind::Library(path, arguments) if path == "django.conf.urls.i18n.i18n_patterns()" => {
+            Some(arguments.positional.clone())
+        }
+        _ => None,
+    });
+    let known = match translated {
+        Some(patterns) => patterns,
+        None => match process.iterate(patterns, TextRange::default()) {
+            Ok(items) => items.known,
+            Err(_) => return,
+        },
+    };
+    for item in known {
         let Some(id) = item.object() else { continue };
         let Kind::Library(path, arguments) = process.heap.kind(id).clone() else { continue };
         let is_path = matches!(

@@ -2,7 +2,7 @@
 
 use super::causes::{fix, prefer_first, shown};
 use super::handlers::InRequest;
-use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
+use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity, relative_path, setup_only_under_main};
 use crate::catalog::pages;
 use crate::fixes;
 use crate::hosting::Failure;
@@ -50,6 +50,12 @@ def index():
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for what in context.in_requests(|kind| matches!(kind, EffectKind::Raises(_))) {
         let EffectKind::Raises(raise) = &what.effect.kind else { continue };
+        if setup_only_under_main::is_about(context, what.effect)
+            || relative_path::is_beside(&what.effect.kind)
+            || matches!(raise.cause, RaiseCause::NoDisplay(_))
+        {
+            continue;
+        }
         if what.effect.certainty < Certainty::Likely || raise.exception == "NotImplementedError" {
             continue;
         }
@@ -65,6 +71,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let hint = match &raise.cause {
             RaiseCause::NoInput => " (on a host nobody can answer: standard input is closed)",
             RaiseCause::Permission(_) => " (only the administrator may write there)",
+            RaiseCause::NoTable => " (the app has no migrations, and the database file is not there)",
             RaiseCause::NoSecretKey => " (sessions are signed with `app.secret_key`, which is not set)",
             RaiseCause::MissingTemplate(_) => " (no template folder of the project holds it)",
             _ => "",

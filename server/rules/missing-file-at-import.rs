@@ -93,7 +93,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
 }
 
 /// Builds the path from `__file__`, in the style of the file.
-fn beside_the_module(context: &Context<'_>, effect: &Effect, text: &str) -> Option<Fix> {
+pub(super) fn beside_the_module(context: &Context<'_>, effect: &Effect, text: &str) -> Option<Fix> {
     let file = context.file(&effect.site.path)?;
     let same: Vec<TextRange> =
         literals(&file).into_iter().filter(|(_, value)| value == text).map(|(range, _)| range).collect();

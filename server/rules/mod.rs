@@ -1,7 +1,10 @@
 //! Rules: each reads the simulation and says what is wrong, why, and what mends it. One file for each rule, named by its id.
 
+pub mod background;
 mod binding;
 mod causes;
+mod configuration;
+mod costs;
 pub(crate) mod dotted;
 mod finding;
 mod guidance;
@@ -15,6 +18,7 @@ mod registry;
 mod responses;
 pub(crate) mod search_path;
 mod verdict;
+mod versions;
 mod waits;
 
 #[path = "application-missing.rs"]
@@ -72,25 +76,65 @@ mod worker_lost_in_fork;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
 
+#[path = "bad-option-value.rs"]
+mod bad_option_value;
+#[path = "comment-in-value.rs"]
+mod comment_in_value;
+#[path = "conflicting-options.rs"]
+mod conflicting_options;
 #[path = "crash-in-request.rs"]
 mod crash_in_request;
+#[path = "entry-mismatch.rs"]
+mod entry_mismatch;
 #[path = "exit-in-request.rs"]
 mod exit_in_request;
 #[path = "gateway-error-from-app.rs"]
 mod gateway_error_from_app;
+#[path = "gui-call.rs"]
+mod gui_call;
+#[path = "harakiri-without-master.rs"]
+mod harakiri_without_master;
 #[path = "heavy-work-in-request.rs"]
 mod heavy_work_in_request;
+#[path = "malformed-configuration.rs"]
+mod malformed_configuration;
+#[path = "missing-path.rs"]
+mod missing_path;
+#[path = "option-not-in-this-version.rs"]
+mod option_not_in_this_version;
 #[path = "oversized-header.rs"]
 mod oversized_header;
+#[path = "refused-host.rs"]
+mod refused_host;
+#[path = "relative-exec-start.rs"]
+mod relative_exec_start;
+#[path = "relative-path.rs"]
+mod relative_path;
 #[path = "server-started-in-request.rs"]
 mod server_started_in_request;
+#[path = "setup-only-under-main.rs"]
+mod setup_only_under_main;
+#[path = "shared-global-state.rs"]
+mod shared_global_state;
 #[path = "slow-request.rs"]
 mod slow_request;
+#[path = "thread-in-web-app.rs"]
+mod thread_in_web_app;
+#[path = "timeout-order.rs"]
+mod timeout_order;
+#[path = "torch-threads.rs"]
+mod torch_threads;
 #[path = "unbounded-wait.rs"]
 mod unbounded_wait;
+#[path = "unexpanded-variable.rs"]
+mod unexpanded_variable;
+#[path = "unknown-option.rs"]
+mod unknown_option;
+
+pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{ExampleFile, Guidance, example_files, markdown};
-pub use registry::{ALL, find};
+pub use registry::{ALL, CONFIGURATION, find};
 pub use verdict::{Judgement, Verdict, judge};
 
 use std::path::Path;

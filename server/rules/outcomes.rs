@@ -112,7 +112,7 @@ pub fn failures(id: &str) -> &'static [Failure] {
         "exit-at-import" => &[F::Exits, F::KeepsServerDown],
         "crash-at-import" => &[F::Raises, F::RaisesBase, F::FirstRequest, F::FirstRequestDebug],
         "application-missing" => &[F::NoApplication, F::HiddenApplication],
-        "application-not-callable" => &[F::NoApplication],
+        "application-not-callable" | "entry-mismatch" => &[F::NoApplication],
         "uncalled-factory" | "wrong-signature" | "asgi-application" => &[F::WrongCallable],
         "malformed-response" => &[F::ReturnsText, F::ReturnsBytes, F::ReturnsNothing, F::NeverStartsResponse],
         "worker-lost-in-fork" => &[F::NeverAnswers],
@@ -131,8 +131,10 @@ pub fn failures(id: &str) -> &'static [Failure] {
             &[F::OutlastsRequest]
         }
         "exit-in-request" => &[F::ExitsInRequest, F::KillsWorker],
-        "crash-in-request" => &[F::RaisesInRequest],
+        "gui-call" => &[F::RaisesInRequest, F::KillsWorker, F::Raises, F::Exits],
+        "crash-in-request" | "setup-only-under-main" | "relative-path" => &[F::RaisesInRequest],
         "gateway-error-from-app" => &[F::AnswersGatewayError],
+        "refused-host" => &[F::RefusesHost],
         "oversized-header" => &[F::OversizedHeader],
         _ => &[],
     }
@@ -149,10 +151,29 @@ pub fn symptoms(rule: &Rule) -> Vec<(Symptom, Vec<Host>)> {
     let mut shown: Vec<(Symptom, Vec<Host>)> = all.filter(|(_, hosts)| !hosts.is_empty()).collect();
     if is_slow(rule.id) {
         shown.push((Symptom::Slow, Host::ALL.to_vec()));
+    } else if keeps_server_down(rule.id) {
+        shown.push((Symptom::BadGateway, Host::ALL.to_vec()));
     } else if shown.is_empty() {
         shown.push((Symptom::Nothing, Host::ALL.to_vec()));
     }
     shown
+}
+
+/// Whether it is a mistake in a configuration at which servers do not start, or from which they do not recover.
+fn keeps_server_down(id: &str) -> bool {
+    matches!(
+        id,
+        "malformed-configuration"
+            | "missing-path"
+            | "unknown-option"
+            | "bad-option-value"
+            | "comment-in-value"
+            | "unexpanded-variable"
+            | "option-not-in-this-version"
+            | "conflicting-options"
+            | "harakiri-without-master"
+            | "relative-exec-start"
+    )
 }
 
 /// Whether people see it as slowness before anything fails.
@@ -186,6 +207,7 @@ pub fn happening(failure: Failure) -> &'static str {
         Failure::ExitsInRequest => "the handler raises `SystemExit`",
         Failure::KillsWorker => "the handler ends its process",
         Failure::AnswersGatewayError => "the app answers so itself",
+        Failure::RefusesHost => "the site's name is not allowed",
         Failure::OversizedHeader => "the headers do not fit into the proxy's buffer",
     }
 }

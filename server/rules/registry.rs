@@ -1,14 +1,17 @@
 //! All rules, in the order in which people should read about them.
 
 use super::{
-    Rule, application_missing, application_not_callable, asgi_application, bad_sys_path_entry,
-    blocking_import, circular_import, crash_at_import, crash_in_request, django_setup_in_web_app,
-    exit_at_import, exit_in_request, fragile_entry_import, gateway_error_from_app, heavy_work_in_request,
-    interpreter_replaced, late_sys_path, malformed_response, missing_environment_variable,
-    missing_file_at_import, missing_import_name, oversized_header, removed_api, removed_module,
-    server_started_at_import, server_started_in_request, shadowed_module, slow_import, slow_request,
-    syntax_error, unbounded_wait, uncalled_factory, unresolved_django_setting, unresolved_import,
-    worker_lost_in_fork, wrong_signature,
+    ConfigCheck, Rule, application_missing, application_not_callable, asgi_application, bad_option_value,
+    bad_sys_path_entry, blocking_import, circular_import, comment_in_value, conflicting_options,
+    crash_at_import, crash_in_request, django_setup_in_web_app, entry_mismatch, exit_at_import,
+    exit_in_request, fragile_entry_import, gateway_error_from_app, gui_call, harakiri_without_master,
+    heavy_work_in_request, interpreter_replaced, late_sys_path, malformed_configuration, malformed_response,
+    missing_environment_variable, missing_file_at_import, missing_import_name, missing_path,
+    option_not_in_this_version, oversized_header, refused_host, relative_exec_start, relative_path,
+    removed_api, removed_module, server_started_at_import, server_started_in_request, setup_only_under_main,
+    shadowed_module, shared_global_state, slow_import, slow_request, syntax_error, thread_in_web_app,
+    timeout_order, torch_threads, unbounded_wait, uncalled_factory, unexpanded_variable, unknown_option,
+    unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
 };
 
 /// Every rule.
@@ -46,8 +49,43 @@ pub static ALL: &[&Rule] = &[
     &server_started_in_request::RULE,
     &exit_in_request::RULE,
     &crash_in_request::RULE,
+    &setup_only_under_main::RULE,
+    &relative_path::RULE,
+    &gui_call::RULE,
+    &refused_host::RULE,
     &gateway_error_from_app::RULE,
     &oversized_header::RULE,
+    &thread_in_web_app::RULE,
+    &shared_global_state::RULE,
+    &torch_threads::RULE,
+    &malformed_configuration::RULE,
+    &entry_mismatch::RULE,
+    &missing_path::RULE,
+    &unknown_option::RULE,
+    &bad_option_value::RULE,
+    &comment_in_value::RULE,
+    &unexpanded_variable::RULE,
+    &option_not_in_this_version::RULE,
+    &conflicting_options::RULE,
+    &harakiri_without_master::RULE,
+    &relative_exec_start::RULE,
+    &timeout_order::RULE,
+];
+
+/// What rules say of single configuration files, whether an app is deployed with them or not.
+pub static CONFIGURATION: &[ConfigCheck] = &[
+    malformed_configuration::check,
+    entry_mismatch::check,
+    missing_path::check,
+    unknown_option::check,
+    bad_option_value::check,
+    comment_in_value::check,
+    unexpanded_variable::check,
+    option_not_in_this_version::check,
+    conflicting_options::check,
+    harakiri_without_master::check,
+    relative_exec_start::check,
+    timeout_order::check,
 ];
 
 /// The rule with that id.

@@ -68,6 +68,7 @@ host is longer than ours, set it in the configuration of the host.",
 };
 
 fn check(context: &Context<'_>, report: &mut Reporter) {
+    super::costs::notes(context, report);
     endless(context, report);
     long(context, report);
 }

@@ -80,6 +80,7 @@ fn verdict_of(failure: Failure) -> Verdict {
         | Failure::KillsWorker
         | Failure::AnswersGatewayError
         | Failure::OversizedHeader
+        | Failure::RefusesHost
         | Failure::FirstRequestDebug
         | Failure::ReturnsText
         | Failure::ReturnsBytes

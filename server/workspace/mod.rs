@@ -1,5 +1,6 @@
 //! The workspace: files on disk under open buffers, settings, and what a walk finds. The only room that touches the disk.
 
+mod logs;
 mod nearest;
 mod paths;
 mod settings;
@@ -9,6 +10,7 @@ mod walk;
 mod watch;
 mod write;
 
+pub use logs::{changed_at, find_logs, open_log};
 pub use nearest::nearest;
 pub use paths::{active_virtualenv, normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use ruff_python_ast::PythonVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -183,6 +184,11 @@ impl Snapshot {
             Some(overlay) => Some((overlay.source.clone(), None)),
             None => self.store.text(path),
         }
+    }
+
+    /// When a file was changed last on disk.
+    pub fn modified(&self, path: &Path) -> Option<SystemTime> {
+        self.store.modified(path)
     }
 
     /// What a path leads to.

@@ -126,6 +126,12 @@ impl FileStore {
         read
     }
 
+    /// When a file was changed last, as it was when its text was read.
+    pub fn modified(&self, path: &Path) -> Option<SystemTime> {
+        self.text(path)?;
+        self.lock().stamps.get(path).map(|stamp| stamp.modified)
+    }
+
     /// The facts of a Python file on disk.
     pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
         let key = (path.to_owned(), version);

@@ -1,6 +1,7 @@
 //! Fixes: what each edit makes of a file, that Python compiles the result, and that nothing else changes.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod background;
 mod expressions;
 mod guard;
 mod insert;

@@ -4,10 +4,13 @@
 mod actions;
 mod client;
 mod completion;
+mod configuration;
 mod deployment;
 mod diagnostics;
 mod frames;
 mod lifecycle;
+mod logs;
+mod refactor;
 mod settings;
 mod sync;
 mod typing;

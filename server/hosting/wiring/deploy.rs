@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::around::module_file;
 use super::{EntryName, Launch};
 use crate::hosting::entry_file::DEFAULT_CALLABLE;
 use crate::hosting::python_version::Interpreter;
 use crate::hosting::{Deployment, Host, Wiring};
-use crate::workspace::{Snapshot, normalize};
+use crate::workspace::Snapshot;
 
 /// Makes deployments of one checked folder.
 pub(in crate::hosting) struct Deployer<'a> {
@@ -95,7 +96,7 @@ impl Deployer<'_> {
         let (entry, module) = match &launch.entry {
             EntryName::File(text) => (launch.places.file(text, &cwd)?, None),
             EntryName::Module(name) => {
-                let file = search_path.iter().find_map(|folder| self.module_file(folder, name))?;
+                let file = search_path.iter().find_map(|folder| module_file(self.snapshot, folder, name))?;
                 (file, Some(name.clone()))
             }
         };
@@ -111,7 +112,8 @@ impl Deployer<'_> {
         let EntryName::Module(name) = &launch.entry else { return None };
         let entries = self.snapshot.entries(self.root)?;
         let folders = entries.iter().map(|entry| self.root.join(&entry.name)).chain([self.root.to_owned()]);
-        let mut holding = folders.filter_map(|folder| Some((self.module_file(&folder, name)?, folder)));
+        let mut holding =
+            folders.filter_map(|folder| Some((module_file(self.snapshot, &folder, name)?, folder)));
         let (entry, folder) = holding.next()?;
         if holding.next().is_some() {
             return None;
@@ -121,18 +123,5 @@ impl Deployer<'_> {
             search_path.push(self.root.to_owned());
         }
         Some(Found { entry, module: Some(name.clone()), working_directory: folder, search_path })
-    }
-
-    /// The file of a module below a folder; a package comes before a module of its name, as in Python.
-    fn module_file(&self, folder: &Path, name: &str) -> Option<PathBuf> {
-        if name.is_empty() || name.contains(['/', '\\']) || name.split('.').any(str::is_empty) {
-            return None;
-        }
-        let path = normalize(&folder.join(name.replace('.', "/")));
-        let candidates = [
-            path.join("__init__.py"),
-            path.with_file_name(format!("{}.py", path.file_name()?.to_string_lossy())),
-        ];
-        candidates.into_iter().find(|path| self.snapshot.is_file(path))
     }
 }

@@ -1,6 +1,7 @@
 //! Deployments that configuration files describe: who starts a server, with which entry, from where.
 
 mod apache;
+mod around;
 mod commands;
 mod deploy;
 mod given;
@@ -19,7 +20,9 @@ use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::workspace::Snapshot;
 use places::Places;
 
+pub use around::Around;
 pub(super) use deploy::Deployer;
+pub(super) use places::is_template;
 
 /// One start of a server, as configuration files describe it.
 #[derive(Clone, Debug)]
@@ -143,7 +146,7 @@ fn bases(root: &Path, file: &Path) -> Vec<PathBuf> {
 }
 
 /// Whether a file is an example by its name: `uwsgi.ini.example`, `nginx.conf.template`.
-fn is_sample_name(path: &Path) -> bool {
+pub(super) fn is_sample_name(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
     let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
     ["example", "sample", "template", "tmpl", "tpl", "dist", "default"]

@@ -61,7 +61,7 @@ impl<'a> Places<'a> {
 }
 
 /// Whether a text is still to be filled in, or is filled in by a tool that makes the file.
-pub(super) fn is_template(text: &str) -> bool {
+pub(in crate::hosting) fn is_template(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
         "{{",

@@ -126,23 +126,6 @@ fn magic_value(magic: char, file: &Path) -> Option<String> {
     }
 }
 
-/// The short flags that matter here, with the options that they stand for.
-pub(super) const SHORT_FLAGS: [(&str, &str); 13] = [
-    ("-w", "module"),
-    ("-H", "home"),
-    ("-p", "processes"),
-    ("-M", "master"),
-    ("-s", "socket"),
-    ("-t", "harakiri"),
-    ("-y", "yaml"),
-    ("-x", "xml"),
-    ("-i", "single-interpreter"),
-    ("-T", "enable-threads"),
-    ("-b", "buffer-size"),
-    ("-l", "listen"),
-    ("-L", "disable-logging"),
-];
-
 /// The start that these options describe; `None` when they name no Python app.
 pub(super) fn launch<'a>(options: Options, bases: Vec<PathBuf>, places: Places<'a>) -> Option<Launch<'a>> {
     let module = ["module", "wsgi"];

@@ -17,6 +17,21 @@ impl<'a> Interp<'a> {
         let Some(receiver) = call.library.receiver else { return Ok(None) };
         let Some(rest) = call.path.strip_prefix("builtins.") else { return Ok(None) };
         let Some((kind, method)) = rest.split_once("().") else { return Ok(None) };
+        if matches!(
+            method,
+            "append"
+                | "extend"
+                | "insert"
+                | "add"
+                | "update"
+                | "remove"
+                | "discard"
+                | "pop"
+                | "clear"
+                | "setdefault"
+        ) {
+            self.change_state(receiver, call.range);
+        }
         Ok(match kind {
             "str" => Some(self.str_method(receiver, method, call)?),
             "list" | "set" => Some(self.list_method(receiver, method, call)?),

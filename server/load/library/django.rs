@@ -76,6 +76,20 @@ impl<'a> Interp<'a> {
                 }
                 Ok(None)
             }
+            path if path.contains(".objects.") && path.starts_with("django.") => {
+                self.check_table(call)?;
+                self.query(call)
+            }
+            path if path.ends_with("().save") && path.starts_with("django.") => {
+                if let Some(class) = self.model_of(call.library.receiver) {
+                    self.send_signals(class, call)?;
+                }
+                Ok(None)
+            }
+            path if path.ends_with("().is_valid") => {
+                self.clean_form(call)?;
+                Ok(None)
+            }
             path if path.starts_with("django.db.models.")
                 && (path.ends_with("Field") || path.ends_with("ForeignKey")) =>
             {
@@ -235,6 +249,9 @@ impl<'a> Interp<'a> {
         let urlconf = self.heap.slot(settings, "ROOT_URLCONF").and_then(|slot| slot.value.bound());
         let Some(Value::Str(urlconf)) = urlconf else { return };
         let range = TextRange::default();
+        // Without all apps, modules are imported in another order than on the host.
+        let unsure = u32::from(!self.knows_all_apps(settings));
+        self.doubt.possible += unsure;
         let result = self.import_module(&urlconf, range).map_err(|stop| {
             match self.blame_setting(stop, settings, "ROOT_URLCONF", &urlconf) {
                 Stop::Raise(mut exception) => {
@@ -244,8 +261,23 @@ impl<'a> Interp<'a> {
                 halt => halt,
             }
         });
+        self.doubt.possible -= unsure;
         if let Err(Stop::Raise(exception)) = result {
             self.effects.push(exception.effect);
+        }
+    }
+
+    /// Whether `INSTALLED_APPS` is wholly known.
+    fn knows_all_apps(&self, settings: Id) -> bool {
+        let apps = self.heap.slot(settings, "INSTALLED_APPS").and_then(|slot| slot.value.bound());
+        match apps {
+            Some(Value::Object(id)) => match self.heap.kind(id) {
+                Kind::List(items, open) => !open && items.iter().all(|item| item.as_str().is_some()),
+                _ => false,
+            },
+            Some(Value::Tuple(items)) => items.iter().all(|item| item.as_str().is_some()),
+            Some(_) => false,
+            None => true,
         }
     }
 

@@ -1,13 +1,96 @@
-//! Django's models: definitions that raise.
+//! Django's models and forms: definitions that raise, and what of the project runs when they are used.
+
+use std::rc::Rc;
 
 use super::Call;
-use crate::load::effect::RaiseCause;
+use crate::catalog::handlers::HandlerKind;
+use crate::load::effect::{Phase, RaiseCause};
 use crate::load::interp::{Interp, Stop};
 use crate::load::suggest::similar_names;
-use crate::load::value::{Id, Value};
+use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
+    /// What a manager or a query set gives: an object of the model, where the method gives one; signals are sent and methods of the model run as
+    /// Django does it.
+    pub(super) fn query(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        let Some(class) = self.model_of(call.library.receiver) else { return Ok(None) };
+        match call.path.rsplit('.').next() {
+            Some("get" | "first" | "last" | "latest" | "earliest" | "get_or_create" | "update_or_create") => {
+                let object = Value::Object(self.heap.allocate(Kind::Instance(class)));
+                Ok(Some(match call.path.ends_with("_or_create") {
+                    true => Value::Tuple(Rc::new(vec![object, Value::Unknown])),
+                    false => object,
+                }))
+            }
+            Some("create") => {
+                let object = Value::Object(self.heap.allocate(Kind::Instance(class)));
+                match self.method(&object, "save") {
+                    Some(save) => {
+                        let arguments = Arguments { open: true, ..Arguments::default() };
+                        self.call(&save, arguments, call.range, call.callee)?;
+                    }
+                    None => self.send_signals(class, call)?,
+                }
+                Ok(Some(object))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The model whose manager or query set a method belongs to.
+    pub(in crate::load) fn model_of(&self, receiver: Option<Id>) -> Option<Id> {
+        /// Query sets are chained so often at most.
+        const LONGEST: usize = 20;
+        let mut at = receiver?;
+        for _ in 0..LONGEST {
+            match self.heap.kind(at) {
+                Kind::Class(_) => return Some(at),
+                Kind::Instance(class) => return Some(*class),
+                _ => at = self.heap.slot(at, "<made from>")?.value.object()?,
+            }
+        }
+        None
+    }
+
+    /// Calls the receivers of the signals that saving an object of this class sends.
+    pub(super) fn send_signals(&mut self, class: Id, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        if self.phase != Phase::Request {
+            return Ok(());
+        }
+        let receivers: Vec<Value<'a>> = self
+            .registered
+            .iter()
+            .filter(|one| one.known.kind == HandlerKind::Signal)
+            .filter(|one| {
+                let signal = one.rule.as_ref().and_then(Value::as_library).unwrap_or_default();
+                let saves = signal.ends_with(".post_save") || signal.ends_with(".pre_save");
+                saves && one.sender.as_ref().is_none_or(|sender| sender.same(&Value::Object(class)))
+            })
+            .map(|one| one.value.clone())
+            .collect();
+        for receiver in receivers {
+            let arguments = Arguments { open: true, ..Arguments::of(vec![Value::Object(class)]) };
+            self.call(&receiver, arguments, call.range, call.callee)?;
+        }
+        Ok(())
+    }
+
+    /// `form.is_valid()`: the cleaning methods that the form's class has.
+    pub(super) fn clean_form(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(form) = call.library.receiver else { return Ok(()) };
+        let Kind::Instance(class) = *self.heap.kind(form) else { return Ok(()) };
+        let mut names = self.names(class);
+        names.retain(|name| name.starts_with("clean") || name.starts_with("validate"));
+        for name in names {
+            if let Some(method) = self.method(&Value::Object(form), &name) {
+                let arguments = Arguments { open: true, ..Arguments::default() };
+                self.call(&method, arguments, call.range, call.callee)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A model that is defined before the apps are loaded.
     pub fn check_model_class(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
         if self.django.apps_ready

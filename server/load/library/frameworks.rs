@@ -18,6 +18,10 @@ pub(crate) struct Registered<'a> {
     pub known: &'static Registration,
     /// The route or, for other kinds, what it is for: a status, an exception, a name.
     pub rule: Option<Value<'a>>,
+    /// Whether the route gives arguments of its own (`defaults=`).
+    pub has_defaults: bool,
+    /// For whose signals it is called; `None` for everybody's.
+    pub sender: Option<Value<'a>>,
     /// The methods of a route; empty when the framework's default applies.
     pub methods: Vec<String>,
     /// What is called: a function, a class, an instance.
@@ -65,7 +69,16 @@ impl<'a> Interp<'a> {
             let endpoint = endpoint.or(told.keyword("endpoint")).cloned();
             self.check_endpoint(app, endpoint, &value, call.range)?;
         }
-        self.registered.push(Registered { known, rule, methods, value, app });
+        // `post_save.connect(...)` names the signal by what it is called on.
+        let rule = match known.kind {
+            HandlerKind::Signal if rule.is_none() => {
+                Some(Value::library(call.path.trim_end_matches(".connect")))
+            }
+            _ => rule,
+        };
+        let sender = known.sender.as_ref().and_then(|name| told.keyword(name).cloned());
+        let has_defaults = told.keyword("defaults").is_some() || told.open;
+        self.registered.push(Registered { known, rule, has_defaults, sender, methods, value, app });
         Ok(())
     }
 

@@ -5,12 +5,15 @@ mod builtins;
 mod commands;
 mod containers;
 pub(super) mod django;
+mod django_checks;
 mod django_models;
 mod django_settings;
 mod frameworks;
+mod habits;
 mod network;
 mod os;
 pub(super) mod paths;
+mod regex;
 mod servers;
 mod tools;
 mod values;
@@ -149,6 +152,8 @@ impl<'a> Interp<'a> {
             }
             return Err(self.exit(&text, exit_status(call.arguments), call.range));
         }
+        self.open_window(call)?;
+        self.use_torch(call);
         if self.phase == Phase::Request {
             self.request_effect(call)?;
         }
@@ -185,6 +190,7 @@ impl<'a> Interp<'a> {
 
     /// Remembers what later calls depend on.
     fn remember_use(&mut self, call: &Call<'_, 'a>) {
+        self.remember_limit(call);
         let method = call.path.rsplit('.').next().unwrap_or("");
         if let Some(id) = call.library.receiver
             && matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release")

@@ -141,6 +141,10 @@ impl<'a> Interp<'a> {
                 self.sqlite(call)?;
                 return Ok(None);
             }
+            path if path.starts_with("re.") => {
+                self.match_pattern(call)?;
+                return Ok(None);
+            }
             "runpy.run_path" | "runpy.run_module" => Value::Unknown,
             _ => return Ok(None),
         }))

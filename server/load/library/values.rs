@@ -106,7 +106,11 @@ impl<'a> Interp<'a> {
         let mut out = Vec::new();
         let known = if items.open { Vec::new() } else { items.known };
         for item in known {
-            let result = self.call(function, Arguments::of(vec![item.clone()]), call.range, call.callee)?;
+            // `filter(None, items)` keeps what is true.
+            let result = match function {
+                Value::None => item.clone(),
+                _ => self.call(function, Arguments::of(vec![item.clone()]), call.range, call.callee)?,
+            };
             match (name, self.truth(&result)) {
                 ("map", _) => out.push(result),
                 (_, Some(true)) => out.push(item),

@@ -1,16 +1,29 @@
 //! Calls that take their time while a visitor waits, and tasks of queues that are run at once or handed over.
 
+use ruff_python_ast::name::Name;
+
 use super::Call;
 use crate::catalog::work::{self, TaskCall};
 use crate::load::effect::{Block, BlockKind, EffectKind, RaiseCause, Work};
 use crate::load::interp::{Interp, Stop};
-use crate::load::value::{Arguments, Kind, Value};
+use crate::load::value::{Arguments, Id, Kind, Value};
+
+/// Where the limit of all sockets is remembered.
+const SOCKET_DEFAULT: &str = "<socket default timeout>";
+
+/// Where an object remembers the limit that a method has set.
+fn limit_slot(method: &str) -> Name {
+    Name::new(format!("<limit of {method}>"))
+}
 
 impl<'a> Interp<'a> {
     /// What a call does to the request that makes it.
     pub(super) fn request_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         match call.path {
             "threading.Thread().start" | "threading.Timer().start" | "_thread.start_new_thread" => {
+                if let Some(thread) = call.library.receiver {
+                    self.heap.set(thread, Name::new_static("<started>"), Value::None, call.range);
+                }
                 let text = self.callee_text(call);
                 self.record(EffectKind::StartsThread(text), call.range);
             }
@@ -58,47 +71,120 @@ impl<'a> Interp<'a> {
     }
 
     fn record_work(&mut self, call: &Call<'_, 'a>, known: &'static work::Work) {
-        if let Some(argument) = &known.unless_false
-            && call.arguments.keyword(argument).is_some_and(|value| self.truth(value) == Some(false))
-        {
+        if self.is_quick(call, known) {
             return;
         }
-        let mut unbounded = known.unbounded && known.default.is_none() && !call.arguments.open;
-        let mut bound = known.default;
+        let (bound, bounded) = self.bound_of(call, known);
+        let unbounded = known.unbounded && !bounded;
+        let work = Work { call: self.callee_text(call), known, bound, unbounded };
+        self.record(EffectKind::Works(work), call.range);
+    }
+
+    /// Whether the arguments make a call quick.
+    fn is_quick(&self, call: &Call<'_, 'a>, known: &work::Work) -> bool {
+        let argument =
+            |name: &str, position: Option<usize>| call.arguments.get(name, position.unwrap_or(usize::MAX));
+        if let Some(name) = &known.unless_false
+            && call.arguments.keyword(name).is_some_and(|value| self.truth(value) == Some(false))
+        {
+            return true;
+        }
+        if let Some(name) = &known.only_if {
+            let position = known.position.filter(|_| known.timeout.as_ref() == Some(name));
+            let waits = argument(name, position).is_some_and(|value| self.truth(value) != Some(false));
+            if !waits {
+                return true;
+            }
+        }
+        known.heavy_from.as_ref().is_some_and(|heavy| match argument(&heavy.argument, heavy.position) {
+            Some(Value::Int(number)) => u64::try_from(*number).map_or(true, |number| number < heavy.number),
+            _ => true,
+        })
+    }
+
+    /// The seconds that bound a wait, where they are known, and whether anything bounds it: the call's own argument, the
+    /// object that it is called on, or a default of the process, whichever is nearest.
+    fn bound_of(&mut self, call: &Call<'_, 'a>, known: &work::Work) -> (Option<f64>, bool) {
         let given = known
             .timeout
             .as_ref()
             .and_then(|name| call.arguments.get(name, known.position.unwrap_or(usize::MAX)))
             .cloned();
-        let of_receiver = known.receiver_timeout.as_ref().and_then(|name| self.receiver_argument(call, name));
-        if let Some(value) = given.or(of_receiver) {
-            match value {
-                Value::None => bound = None,
-                other => {
-                    unbounded = false;
-                    bound = self.seconds(&other);
-                }
+        let nearest = given
+            .or_else(|| self.slot_of_receiver(call, known.bounding_method.as_deref()?))
+            .or_else(|| self.receiver_argument(call, known.receiver_timeout.as_ref()?));
+        if let Some(value) = nearest {
+            let seconds = self.seconds(&value);
+            let seconds = if known.milliseconds { seconds.map(|number| number / 1_000.0) } else { seconds };
+            return (seconds, !matches!(value, Value::None));
+        }
+        if call.arguments.open || known.default.is_some() {
+            return (known.default, true);
+        }
+        if let Some(name) = &known.setting {
+            let Some(settings) = self.django.settings else { return (None, true) };
+            match self.heap.slot(settings, name).map(|slot| slot.value.clone()) {
+                Some(Value::None) => {}
+                Some(value) => return (self.seconds(&value), true),
+                None if self.heap.get(settings).open => return (None, true),
+                None => {}
             }
         }
-        let work = Work { call: self.callee_text(call), known, bound, unbounded };
-        self.record(EffectKind::Works(work), call.range);
+        if known.socket_default
+            && let Some(slot) = self.heap.slot(self.overrides, SOCKET_DEFAULT)
+            && !matches!(slot.value, Value::None)
+        {
+            return (self.seconds(&slot.value), true);
+        }
+        (None, false)
+    }
+
+    /// Remembers a limit that a call sets for later ones: for the object that it is called on, or for all sockets.
+    pub(super) fn remember_limit(&mut self, call: &Call<'_, 'a>) {
+        let method = call.path.rsplit('.').next().unwrap_or("");
+        let first = call.arguments.positional.first();
+        if call.path == "socket.setdefaulttimeout" {
+            let limit = first.cloned().unwrap_or(Value::Unknown);
+            self.heap.set(self.overrides, Name::new_static(SOCKET_DEFAULT), limit, call.range);
+        } else if let Some(receiver) = call.library.receiver
+            && work::is_bounding_method(method)
+        {
+            let limit = match first {
+                // Curl takes the name of an option, then its value.
+                Some(Value::Library(option)) => {
+                    let is_limit = option.path.ends_with(".TIMEOUT") || option.path.ends_with(".TIMEOUT_MS");
+                    match call.arguments.positional.get(1) {
+                        Some(limit) if is_limit => limit.clone(),
+                        _ => return,
+                    }
+                }
+                Some(limit) => limit.clone(),
+                None => Value::Unknown,
+            };
+            self.heap.set(receiver, limit_slot(method), limit, call.range);
+        }
+    }
+
+    /// A limit that an earlier call of this method has set for what a method is called on, or for one further back.
+    fn slot_of_receiver(&self, call: &Call<'_, 'a>, method: &str) -> Option<Value<'a>> {
+        let name = limit_slot(method);
+        self.receivers(call).find_map(|id| self.heap.slot(id, &name)).map(|slot| slot.value.clone())
     }
 
     /// An argument of the call that made what a method is called on, or of one further back.
     fn receiver_argument(&self, call: &Call<'_, 'a>, name: &str) -> Option<Value<'a>> {
+        self.receivers(call).find_map(|id| match self.heap.kind(id) {
+            Kind::Library(_, arguments) => arguments.keyword(name).cloned(),
+            _ => None,
+        })
+    }
+
+    /// What a method is called on, and what that was made from, nearest first.
+    pub(super) fn receivers(&self, call: &Call<'_, 'a>) -> impl Iterator<Item = Id> {
         /// Clients are at most so many attributes and calls away from their methods.
         const FARTHEST: usize = 4;
-        let mut at = call.library.receiver;
-        for _ in 0..FARTHEST {
-            let id = at?;
-            if let Kind::Library(_, arguments) = self.heap.kind(id)
-                && let Some(value) = arguments.keyword(name)
-            {
-                return Some(value.clone());
-            }
-            at = self.heap.slot(id, "<made from>").and_then(|slot| slot.value.object());
-        }
-        None
+        let made_from = |id: &Id| self.heap.slot(*id, "<made from>").and_then(|slot| slot.value.object());
+        std::iter::successors(call.library.receiver, made_from).take(FARTHEST)
     }
 
     /// A number of seconds; the longest of a tuple such as `(connect, read)`.

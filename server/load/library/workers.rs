@@ -49,6 +49,13 @@ impl<'a> Interp<'a> {
     /// Waiting for a thread or process takes as long as that one takes, and for ever if it never ends.
     pub(super) fn join_worker(&mut self, call: &Call<'_, 'a>) -> Eval<'a> {
         let limit = call.arguments.get("timeout", 0).filter(|value| !matches!(value, Value::None)).cloned();
+        // A thread whose end the request awaits is a part of the request.
+        let started = call.library.receiver.and_then(|id| self.heap.slot(id, "<started>"));
+        if let Some(at) = started.filter(|_| limit.is_none()).map(|slot| slot.range) {
+            self.effects.retain(|effect| {
+                effect.site.range != at || !matches!(effect.kind, EffectKind::StartsThread(_))
+            });
+        }
         let Some((target, arguments)) = self.worker_target(call) else { return Ok(Value::None) };
         self.wait_for(call, &target, arguments, limit)
     }
@@ -202,11 +209,10 @@ impl<'a> Interp<'a> {
 
 /// Methods of executors of `concurrent.futures`, and of the futures that they give.
 pub(super) fn is_executor(path: &str) -> bool {
-    path.strip_prefix("concurrent.futures.")
-        .and_then(|rest| {
-            rest.strip_prefix("ThreadPoolExecutor().").or(rest.strip_prefix("ProcessPoolExecutor()."))
-        })
-        .is_some_and(|method| {
-            matches!(method, "submit" | "map" | "shutdown" | "submit().result" | "submit().exception")
-        })
+    let Some(rest) = path.strip_prefix("concurrent.futures.") else { return false };
+    matches!(rest, "Future().result" | "Future().exception")
+        || rest
+            .strip_prefix("ThreadPoolExecutor().")
+            .or(rest.strip_prefix("ProcessPoolExecutor()."))
+            .is_some_and(|method| matches!(method, "submit" | "map" | "shutdown"))
 }

@@ -50,7 +50,7 @@ pub(super) fn mark_blocks(sections: &mut [Section]) {
             if entry.closes_block() {
                 inside = false;
             }
-            entry.is_conditional = inside;
+            entry.is_conditional |= inside;
             if entry.opens_block() {
                 inside = true;
             }

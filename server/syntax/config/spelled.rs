@@ -28,6 +28,15 @@ impl Spanned {
     }
 }
 
+impl Spanned {
+    /// The words of the text, as somebody splits them who replaces nothing.
+    pub fn words(&self) -> Vec<super::Word> {
+        let chars = self.text.char_indices().map(|(at, char)| (char, self.part(at..at + char.len_utf8())));
+        let commands = super::shell::split(&chars.collect(), super::Reader::Plain);
+        commands.into_iter().flat_map(|command| command.words).collect()
+    }
+}
+
 /// A text, character by character, with the place of each one in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spelled {

@@ -49,7 +49,9 @@ fn section(source: &Source, root: Node<'_, '_>) -> Section {
                 _ => Spanned::verbatim(source, range),
             }
         });
-        Entry { key: tag_name(source, child), value, range: text_range(child.range()), is_conditional: false }
+        // `<socket mode="dev">` is only read in that mode.
+        let is_conditional = child.attributes().len() > 0;
+        Entry { key: tag_name(source, child), value, range: text_range(child.range()), is_conditional }
     });
     let entries = entries.collect();
     Section { name: tag_name(source, root), entries, range: text_range(root.range()) }

@@ -1,0 +1,130 @@
+//! Regular expressions that need longer than anybody waits: Python's engine tries every way to split a run of characters
+//! between nested repetitions before it admits that nothing matches, and the ways double with each character.
+
+use regex_automata::meta;
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::Call;
+use crate::load::effect::{Block, BlockKind, EffectKind};
+use crate::load::interp::{Interp, Stop};
+use crate::load::value::{Kind, Value};
+
+/// A run of so many characters takes minutes at least: measured with CPython 3.11, 28 characters take some 10 seconds, and each
+/// more doubles that.
+const RUN: u32 = 36;
+
+/// Where a match has to begin and end.
+#[derive(Clone, Copy)]
+enum Anchors {
+    None,
+    Start,
+    Both,
+}
+
+impl<'a> Interp<'a> {
+    /// A call of `re`, or of a method of a compiled pattern.
+    pub(super) fn match_pattern(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(method) = call.path.rsplit('.').next() else { return Ok(()) };
+        let compiled = call.path.starts_with("re.compile().");
+        let anchors = match method {
+            "search" | "findall" | "finditer" | "split" | "sub" | "subn" => Anchors::None,
+            "match" => Anchors::Start,
+            "fullmatch" => Anchors::Both,
+            _ => return Ok(()),
+        };
+        // Of a compiled pattern the first argument is the text, and `sub` has the replacement in front.
+        let text_at = usize::from(!compiled) + usize::from(method.starts_with("sub"));
+        let made = call.library.receiver.filter(|_| compiled).map(|id| self.heap.kind(id));
+        let from = match made {
+            Some(Kind::Library(_, made)) => made.as_ref(),
+            _ if compiled => return Ok(()),
+            _ => call.arguments,
+        };
+        let texts = (from.get("pattern", 0), call.arguments.get("string", text_at));
+        let (Some(Value::Str(pattern)), Some(Value::Str(text))) = texts else { return Ok(()) };
+        let has_flags = from.keyword("flags").is_some() || compiled && from.positional.len() > 1;
+        let has_more = call.arguments.positional.len() > text_at + 1;
+        if has_flags || has_more || !explodes(pattern, text, anchors) {
+            return Ok(());
+        }
+        let what = "a regular expression that backtracks over all ways to split the text".to_owned();
+        self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Computation }), call.range);
+        Err(Stop::Halt)
+    }
+}
+
+/// Whether the pattern has a repetition within a repetition that meets a long run in the text, and nothing matches in the end.
+fn explodes(pattern: &str, text: &str, anchors: Anchors) -> bool {
+    if text.len() < RUN as usize {
+        return false;
+    }
+    let Ok(parsed) = regex_syntax::parse(pattern) else { return false };
+    let Some(run) = run_before_failure(&parsed) else { return false };
+    let (start, end) = match anchors {
+        Anchors::None => ("", ""),
+        Anchors::Start => (r"\A", ""),
+        Anchors::Both => (r"\A", r"\z"),
+    };
+    let finds = |pattern: &str| meta::Regex::new(pattern).map(|regex| regex.is_match(text)).ok();
+    finds(&format!("{start}(?:{pattern}){end}")) == Some(false)
+        && finds(&format!("{start}{run}")) == Some(true)
+}
+
+/// What comes before the nested repetition, and a long run of what that repeats.
+fn run_before_failure(pattern: &Hir) -> Option<String> {
+    match pattern.kind() {
+        HirKind::Capture(group) => run_before_failure(&group.sub),
+        HirKind::Repetition(outer) if outer.max.is_none() => {
+            let inner = repeated_alone(&outer.sub)?;
+            Some(format!("(?:{inner}){{{RUN}}}"))
+        }
+        HirKind::Concat(parts) => {
+            let (at, run) =
+                parts.iter().enumerate().find_map(|(at, part)| Some((at, run_before_failure(part)?)))?;
+            let before = parts[..at].iter().map(|part| format!("(?:{part})"));
+            Some(before.chain([run]).collect())
+        }
+        _ => None,
+    }
+}
+
+/// What the body of a repetition repeats itself, when it can be that repetition alone: `a` of `(a+)`, `\w` of `(\w+\s?)`.
+fn repeated_alone(body: &Hir) -> Option<&Hir> {
+    match body.kind() {
+        HirKind::Capture(group) => repeated_alone(&group.sub),
+        HirKind::Repetition(inner) if inner.max.is_none() => Some(&inner.sub),
+        HirKind::Concat(parts) => {
+            let is_optional = |part: &Hir| part.properties().minimum_len() == Some(0);
+            let mut needed = parts.iter().filter(|part| !is_optional(part));
+            let first = needed.next().or(parts.first())?;
+            if needed.next().is_some() { None } else { repeated_alone(first) }
+        }
+        HirKind::Alternation(parts) => parts.iter().find_map(repeated_alone),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_repetitions_of_a_long_run_explode() {
+        let run = "a".repeat(60) + "b";
+        assert!(explodes("(a+)+$", &run, Anchors::Start));
+        assert!(explodes(r"^(\w+\s?)*$", &("a".repeat(60) + "!"), Anchors::None));
+        assert!(explodes("x(?:a|a+)+y", &("x".to_owned() + &run), Anchors::Start));
+        assert!(explodes("([a-z]+)*", &("a".repeat(60) + "1"), Anchors::Both));
+    }
+
+    #[test]
+    fn others_do_not() {
+        let run = "a".repeat(60) + "b";
+        assert!(!explodes("(a+)+", &run, Anchors::Start), "it matches at once");
+        assert!(!explodes("(a+)+$", "aaaaaaaaab", Anchors::Start), "short");
+        assert!(!explodes("(a+b)+$", &run.replace('b', "c"), Anchors::Start), "each round needs its `b`");
+        assert!(!explodes("a+$", &run, Anchors::Start), "one repetition alone");
+        assert!(!explodes("y(a+)+$", &run, Anchors::Start), "it fails before the run");
+        assert!(!explodes(r"(a+)+\1$", &run, Anchors::Start), "a pattern that only Python knows");
+    }
+}

@@ -1,0 +1,117 @@
+//! What a log told, at the places of the code that it concerns.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::digest::{Digest, Group};
+use super::places::{handler_of, locate};
+use crate::analysis::{Analysis, Judged};
+use crate::hosting::VisitorSees;
+use crate::load::{EffectKind, Site};
+use crate::request::Handler;
+use crate::syntax::logs::Kind;
+use crate::text::{TextRange, TextSize};
+use crate::workspace::Snapshot;
+
+/// A place of the code that something in a log is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concern {
+    /// The index of the group of [`Digest::groups`].
+    pub group: usize,
+    /// Why this place.
+    pub role: Role,
+    /// The place.
+    pub site: Site,
+    /// Whether the file was changed after the log spoke of it last: then it may be mended.
+    pub is_stale: bool,
+}
+
+/// Why a place is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The innermost call of the project in the traceback.
+    Line,
+    /// A call for which, as the simulation says, the request waited.
+    Wait,
+    /// The handler of the request.
+    Handler,
+    /// The file that the host could not load.
+    Entry,
+}
+
+/// The places of the project below `root` that the groups are about, the nearest to the cause first.
+pub fn concerns(snapshot: &Snapshot, root: &Path, analysis: &Analysis, digest: &Digest) -> Vec<Concern> {
+    let mut out = Vec::new();
+    for (at, group) in digest.groups.iter().enumerate() {
+        for (role, site) in places(snapshot, root, analysis, group) {
+            let changed = snapshot.modified(&site.path);
+            let spoke = group.last.and_then(|last| last.time());
+            // An equal time is one of the log: a reload often follows within the second.
+            let is_stale = changed.zip(spoke).is_some_and(|(changed, spoke)| changed > spoke);
+            out.push(Concern { group: at, role, site, is_stale });
+        }
+    }
+    out
+}
+
+fn places(snapshot: &Snapshot, root: &Path, analysis: &Analysis, group: &Group) -> Vec<(Role, Site)> {
+    let mut places = Vec::new();
+    let incident = &group.incident;
+    let line = incident.frames.iter().rev().find_map(|frame| {
+        let path = locate(snapshot, root, &frame.path)?;
+        line_of(snapshot, &path, frame.line)
+    });
+    let has_line = line.is_some();
+    places.extend(line.map(|site| (Role::Line, site)));
+    if let Some((_, handler)) = incident.request.as_ref().and_then(|request| handler_of(analysis, request)) {
+        if !has_line && is_about_time(group) {
+            places.extend(wait_of(handler).map(|site| (Role::Wait, site)));
+        }
+        places.push((Role::Handler, handler.site.clone()));
+    }
+    if places.is_empty() && incident.kind == Kind::NoApplication {
+        let fails = |judged: &&Judged| judged.judgement.visitor_sees != VisitorSees::Ok;
+        let judged = analysis.deployments.iter().find(fails).or(analysis.deployments.first());
+        places.extend(judged.map(|judged| {
+            let path: Arc<Path> = Arc::from(judged.deployment.entry.as_path());
+            (Role::Entry, Site { path, range: TextRange::default() })
+        }));
+    }
+    places
+}
+
+fn is_about_time(group: &Group) -> bool {
+    matches!(
+        group.incident.kind,
+        Kind::Harakiri | Kind::WorkerTimeout | Kind::DaemonTimeout | Kind::Slow(_) | Kind::Status(502..=504)
+    )
+}
+
+/// The first call of a handler for which a visitor waits.
+fn wait_of(handler: &Handler) -> Option<Site> {
+    let waits = |kind: &EffectKind| {
+        matches!(kind, EffectKind::Blocks(_) | EffectKind::Waits(_) | EffectKind::StartsServer(_))
+            || matches!(kind, EffectKind::Works(work) if work.unbounded || work.bound.is_some())
+    };
+    let endless = |kind: &EffectKind| matches!(kind, EffectKind::Blocks(_) | EffectKind::StartsServer(_));
+    let first = |wanted: &dyn Fn(&EffectKind) -> bool| {
+        handler.effects.iter().find(|effect| wanted(&effect.kind)).map(|effect| effect.site.clone())
+    };
+    first(&endless).or_else(|| first(&waits))
+}
+
+/// A line (from 1) of a file without the blanks before it; `None` when the file has no such line any more.
+fn line_of(snapshot: &Snapshot, path: &Path, line: u32) -> Option<Site> {
+    let (source, _) = snapshot.text(path)?;
+    let line = usize::try_from(line).ok()?;
+    if line == 0 || line > source.index().line_count() {
+        return None;
+    }
+    let range = source.line_range(line);
+    let text = source.slice(range);
+    let blanks = u32::try_from(text.len() - text.trim_start().len()).ok()?;
+    Some(Site {
+        path: Arc::from(path),
+        range: TextRange::new(range.start() + TextSize::new(blanks), range.end()),
+    })
+}

@@ -1,0 +1,199 @@
+//! `entry-mismatch`: a configuration names an app in a form that the server does not read, or one that is not there.
+
+use super::configuration::no_load;
+use super::{ConfigContext, Finding, Fix, Guidance, Related, Reporter, Rule, Safety, Severity};
+use crate::catalog::pages;
+use crate::hosting::told::{Server, Target};
+use crate::hosting::{Around, is_template};
+use crate::load::Application;
+use crate::text::suggest::similar_names;
+use crate::workspace::EntryKind;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "entry-mismatch",
+    summary: "a configuration names a module, file or callable that is not there, or in a form that is not read",
+    severity: Severity::Error,
+    guidance: Guidance {
+        explanation: "\
+gunicorn and uWSGI's `module` want the dotted name of a module, a colon and the name of the callable: `shop.wsgi:application`. The name of a file \
+(`app.py`) or a path (`shop/wsgi:application`) is none. Without a name both look for `application`; uWSGI's `wsgi-file` is a path, and `callable` \
+says the name beside it.
+
+When the module or the name is not there, gunicorn does not start, and uWSGI answers 500 with \"no python application found\".",
+        bad: "# Procfile\nweb: gunicorn app.py\n# app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
+        good: "# Procfile\nweb: gunicorn app:app\n# app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
+        when_wrong: "\
+When the module is made on the server, or the process is started in another folder than those that the project shows, silence it.",
+        pages: &[pages::GUNICORN_RUN, pages::UWSGI_THINGS_TO_KNOW],
+    },
+    check: no_load,
+};
+
+/// Tells apps that cannot be found as they are named.
+pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
+    for target in &context.configuration.targets {
+        if is_template(&target.whole.text) || target.whole.text.contains(['{', '}', '$', '%', '<']) {
+            continue;
+        }
+        let group = target.group.and_then(|at| context.configuration.groups.get(at));
+        let around = context.around(group);
+        let found = wrong_form(context, target, &around)
+            .or_else(|| missing_module(context, target, &around))
+            .or_else(|| missing_callable(context, target));
+        report.findings.extend(found);
+    }
+}
+
+/// `app.py`, `shop/wsgi:app`, `app:shop.server`.
+fn wrong_form(context: &ConfigContext<'_>, target: &Target, around: &Around<'_>) -> Option<Finding> {
+    if target.is_path || target.server == Server::Waitress {
+        return None;
+    }
+    let entry = target.entry.text.as_str();
+    let server = target.server.title();
+    let is_file = entry.ends_with(".py") && around.module(entry).is_none();
+    if is_file || entry.contains('/') {
+        let bare = entry.trim_end_matches(".py").trim_start_matches("./").trim_end_matches('/');
+        let dotted = bare.replace('/', ".");
+        let path = around.module(&dotted);
+        // uWSGI takes the path of a file for `module` when it ends so; only what is known to fail is told.
+        if target.server == Server::Uwsgi && entry.contains('/') && entry.ends_with(".py") {
+            return None;
+        }
+        let message = format!("{server} wants the dotted name of a module here, and `{entry}` is a path");
+        let found = context.finding(&RULE, target.entry.range, message);
+        let Some(path) = path else { return Some(found.likely()) };
+        let callable = match &target.callable {
+            Some(_) => String::new(),
+            None => app_in(context, &path).map_or_else(String::new, |name| format!(":{name}")),
+        };
+        let new = format!("{dotted}{callable}");
+        let fix = context.replace(format!("Change it to `{new}`"), target.entry.range, new, Safety::Review);
+        return Some(found.mended([fix]));
+    }
+    let callable = target.callable.as_ref()?;
+    if target.server == Server::Gunicorn
+        && target.group.is_some()
+        && callable.text.contains('.')
+        && is_new_gunicorn(context)
+    {
+        let message = format!(
+            "gunicorn wants the name of a callable behind the colon, and `{}` is none",
+            callable.text
+        );
+        return Some(context.finding(&RULE, callable.range, message));
+    }
+    None
+}
+
+/// Up to 20.0 it took any expression there.
+fn is_new_gunicorn(context: &ConfigContext<'_>) -> bool {
+    context.version(Server::Gunicorn).is_none_or(|version| version >= (20, 1, 0))
+}
+
+/// The name under which a file makes an application, by the loads that are known, else by its text.
+fn app_in(context: &ConfigContext<'_>, path: &std::path::Path) -> Option<String> {
+    let of_loads = context.apps.iter().filter(|(deployment, _)| deployment.entry == path).find_map(
+        |(deployment, load)| match &load.application {
+            Application::Usable { .. } => Some(deployment.callable.clone()),
+            Application::Missing(missing) => missing.other_applications.first().map(|(name, _)| name.clone()),
+            _ => None,
+        },
+    );
+    of_loads.or_else(|| {
+        let (source, _) = context.snapshot.text(path)?;
+        let binds = |name: &str| source.text().lines().any(|line| line.starts_with(&format!("{name} =")));
+        ["application", "app", "server"].into_iter().find(|name| binds(name)).map(str::to_owned)
+    })
+}
+
+/// A module that is not there, where something of nearly its name is: beside it, or in the package that it names.
+fn missing_module(context: &ConfigContext<'_>, target: &Target, around: &Around<'_>) -> Option<Finding> {
+    let entry = target.entry.text.as_str();
+    let is_name = !entry.is_empty() && entry.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    if target.is_path || !is_name || !around.is_complete() || around.module(entry).is_some() {
+        return None;
+    }
+    let (package, last) = entry.rsplit_once('.').map_or(("", entry), |(package, last)| (package, last));
+    let folder = package.replace('.', "/");
+    let mut names: Vec<String> = Vec::new();
+    for base in around.search() {
+        let entries = context.snapshot.entries(&base.join(&folder));
+        for one in entries.iter().flat_map(|entries| entries.iter()) {
+            let name = one.name.to_string_lossy();
+            match (name.strip_suffix(".py"), one.kind) {
+                (Some(module), EntryKind::File) => names.push(module.to_owned()),
+                (None, EntryKind::Directory)
+                    if context.snapshot.is_file(&base.join(&folder).join(&one.name).join("__init__.py")) =>
+                {
+                    names.push(name.into_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+    let close = |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &last.to_lowercase()) <= 1;
+    let near = similar_names(last, &names).into_iter().find(|near| close(near) && last.len() >= 3)?;
+    let whole = if package.is_empty() { near } else { format!("{package}.{near}") };
+    let message = format!(
+        "there is no module `{entry}` for {}, but one that is called `{whole}`",
+        target.server.title()
+    );
+    let fix = context.replace(format!("Change it to `{whole}`"), target.entry.range, whole, Safety::Review);
+    Some(context.finding(&RULE, target.entry.range, message).likely().mended([fix]))
+}
+
+/// A callable that the load of the entry does not leave.
+fn missing_callable(context: &ConfigContext<'_>, target: &Target) -> Option<Finding> {
+    let here = |place: &crate::hosting::ConfigPlace| {
+        *place.path == *context.configuration.path && place.range.intersect(target.whole.range).is_some()
+    };
+    let (deployment, load) = context.apps.iter().find(|(deployment, _)| {
+        deployment.places.iter().any(here) && deployment.callable == target.callable_name()
+    })?;
+    let Application::Missing(missing) = &load.application else { return None };
+    // `uwsgi.applications` names apps that no variable does.
+    let (source, _) = context.snapshot.text(&deployment.entry)?;
+    if source.text().contains("applications") {
+        return None;
+    }
+    let name = target.callable_name();
+    let range = target.callable.as_ref().map_or(target.whole.range, |callable| callable.range);
+    let file = crate::workspace::relative_slash(&deployment.entry, context.root);
+    let message = format!("{} finds no `{name}` in `{file}`", deployment.host.title());
+    let mut found = context.finding(&RULE, range, message);
+    if missing.assumed {
+        found = found.likely();
+    }
+    let others = missing.other_applications.iter().chain(&missing.similar);
+    found.related = others
+        .clone()
+        .map(|(name, site)| Related { site: site.clone(), message: format!("binds `{name}`") })
+        .collect();
+    let fixes: Vec<Fix> =
+        missing.other_applications.iter().filter_map(|(other, _)| renamed(context, target, other)).collect();
+    Some(found.mended(fixes))
+}
+
+/// The app under its real name.
+fn renamed(context: &ConfigContext<'_>, target: &Target, name: &str) -> Option<Fix> {
+    let title = format!("Serve `{name}`");
+    match &target.callable {
+        Some(callable) => Some(context.replace(title, callable.range, name, Safety::Review)),
+        None if target.is_path => {
+            let source = context.configuration.file.source();
+            let line = source.line_range(source.line(target.whole.range.start()));
+            let is_ini = context.configuration.file.kind() == crate::syntax::config::ConfigKind::UwsgiIni;
+            is_ini.then(|| {
+                let end = crate::text::TextRange::empty(line.end());
+                let eol = if context.text().contains("\r\n") { "\r\n" } else { "\n" };
+                context.replace(title, end, format!("{eol}callable = {name}"), Safety::Review)
+            })
+        }
+        None => {
+            let end = crate::text::TextRange::empty(target.entry.range.end());
+            Some(context.replace(title, end, format!(":{name}"), Safety::Review))
+        }
+    }
+}

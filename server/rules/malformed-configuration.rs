@@ -1,0 +1,56 @@
+//! `malformed-configuration`: a part of a configuration file that its reader does not read, or not as it looks.
+
+use super::configuration::no_load;
+use super::{ConfigContext, Guidance, Reporter, Rule, Safety, Severity};
+use crate::catalog::pages;
+use crate::hosting::told::Server;
+use crate::syntax::config::ConfigKind;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "malformed-configuration",
+    summary: "a part of a configuration file cannot be read, or is read as something else",
+    severity: Severity::Warning,
+    guidance: Guidance {
+        explanation: "\
+A server that cannot read its configuration does not start, and some read less of it than it holds, without a word: uWSGI skips \
+what stands before the first section, and every section that is not called `uwsgi` in exactly this spelling.",
+        bad: "# uwsgi.ini\n[uWSGI]\nmodule = app:app",
+        good: "# uwsgi.ini\n[uwsgi]\nmodule = app:app",
+        when_wrong: "\
+A section of another name is read when somebody names it: `uwsgi --ini site.ini:other`. Silence it then.",
+        pages: &[pages::UWSGI_CONFIGURATION],
+    },
+    check: no_load,
+};
+
+/// Tells what cannot be read.
+pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
+    let file = &context.configuration.file;
+    for problem in file.problems() {
+        let what = sentence(&problem.message);
+        report.findings.push(context.finding(&RULE, problem.range, what));
+    }
+    if file.kind() == ConfigKind::UwsgiIni && context.configuration.groups.is_empty() {
+        wrong_case(context, report);
+    }
+}
+
+/// `[uWSGI]`
+fn wrong_case(context: &ConfigContext<'_>, report: &mut Reporter) {
+    let sections = &context.configuration.file.content().sections;
+    let named = sections.iter().find(|one| one.name.text.trim().eq_ignore_ascii_case("uwsgi"));
+    let Some(section) = named else { return };
+    let message = format!(
+        "{} reads the section `[uwsgi]` and nothing of `[{}]`: capitals count",
+        Server::Uwsgi.title(),
+        section.name.text
+    );
+    let fix = context.replace("Call the section `uwsgi`", section.name.range, "uwsgi", Safety::Review);
+    report.findings.push(context.finding(&RULE, section.name.range, message).likely().mended([fix]));
+}
+
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,104 @@
+//! `missing-path`: a configuration names a file or a directory that is not there, and one of nearly that name is.
+
+use std::path::Path;
+
+use super::configuration::no_load;
+use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
+use crate::catalog::options::ValueKind;
+use crate::catalog::pages;
+use crate::hosting::told::Group;
+use crate::hosting::{Around, is_template};
+use crate::syntax::config::Spanned;
+use crate::text::suggest::similar_names;
+use crate::workspace::EntryKind;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "missing-path",
+    summary: "a configuration names a file or directory that is not there, beside one of nearly that name",
+    severity: Severity::Warning,
+    guidance: Guidance {
+        explanation: "\
+uWSGI ends when it cannot change to the directory of `chdir`, and serves \"no python application found\" when `wsgi-file` is not there. gunicorn ends when \
+its `--chdir` or the file of `-c` is missing. Capitals count on servers, also where your own disk does not care.
+
+Only relative paths are judged, because absolute ones are the server's: and only where a file or directory of nearly the same name is there.",
+        bad: "# uwsgi.ini\n[uwsgi]\nwsgi-file = flask_ap.py\ncallable = app\n# flask_app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
+        good: "# uwsgi.ini\n[uwsgi]\nwsgi-file = flask_app.py\ncallable = app\n# flask_app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
+        when_wrong: "When the path is made on the server, or the process is started in another folder, silence it.",
+        pages: &[pages::UWSGI_OPTIONS, pages::GUNICORN_SETTINGS],
+    },
+    check: no_load,
+};
+
+/// Options whose directory is made on the server.
+const MADE_THERE: [&str; 6] = ["home", "virtualenv", "venv", "pyhome", "static-map", "worker_tmp_dir"];
+
+/// Tells paths that are slips of others.
+pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
+    for group in &context.configuration.groups {
+        for told in &group.told {
+            let Some(kind) = told.info.map(|info| &info.kind) else { continue };
+            let wanted = match kind {
+                ValueKind::File => EntryKind::File,
+                ValueKind::Dir => EntryKind::Directory,
+                _ => continue,
+            };
+            let Some(value) = told.known() else { continue };
+            if MADE_THERE.contains(&told.setting()) || told.is_conditional {
+                continue;
+            }
+            // What `chdir` itself names is relative to where the server starts.
+            let around = if told.is("chdir") {
+                let others = group.told.iter().filter(|one| !one.is("chdir")).cloned().collect();
+                context.around(Some(&Group { told: others, ..group.clone() }))
+            } else {
+                context.around(Some(group))
+            };
+            report.findings.extend(judge(context, &around, value, wanted));
+        }
+    }
+    for target in
+        context.configuration.targets.iter().filter(|target| target.is_path && target.group.is_none())
+    {
+        let around = context.around(None);
+        report.findings.extend(judge(context, &around, &target.entry, EntryKind::File));
+    }
+}
+
+fn judge(
+    context: &ConfigContext<'_>,
+    around: &Around<'_>,
+    value: &Spanned,
+    wanted: EntryKind,
+) -> Option<Finding> {
+    let text = value.text.as_str();
+    let path = text.trim_start_matches("./");
+    let is_judged = !path.is_empty()
+        && path != "-"
+        && !Path::new(path).has_root()
+        && !path.contains([':', '$', '%', '*', '{', '~', ' ', '='])
+        && !is_template(text)
+        && around.is_complete();
+    if !is_judged || around.file(path).is_some() || around.folder(path).is_some() {
+        return None;
+    }
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let near = around.bases().iter().find_map(|base| {
+        let entries = context.snapshot.entries(&base.join(folder))?;
+        let names: Vec<String> = entries
+            .iter()
+            .filter(|entry| entry.kind == wanted)
+            .map(|entry| entry.name.to_string_lossy().into_owned())
+            .collect();
+        // A short name resembles too many others.
+        let close =
+            |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase()) <= 1;
+        similar_names(name, &names).into_iter().find(|near| close(near) && name.len() >= 4)
+    })?;
+    let what = if wanted == EntryKind::File { "file" } else { "directory" };
+    let whole = if folder.is_empty() { near } else { format!("{folder}/{near}") };
+    let message = format!("there is no {what} `{text}`, but one that is called `{whole}`");
+    let fix = context.replace(format!("Change it to `{whole}`"), value.range, whole.clone(), Safety::Review);
+    Some(context.finding(&RULE, value.range, message).likely().mended([fix]))
+}

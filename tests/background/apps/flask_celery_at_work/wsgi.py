@@ -1,0 +1,1 @@
+from farm import app as application

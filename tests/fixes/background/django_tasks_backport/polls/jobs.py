@@ -1,0 +1,6 @@
+from django_tasks import task
+
+
+@task()
+def clean_up():
+    """Throw old votes away."""

@@ -1,0 +1,2 @@
+def build_report(year, region):
+    return [year, region]

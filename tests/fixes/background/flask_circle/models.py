@@ -1,0 +1,6 @@
+from app import app
+
+KINDS = ["a"]
+
+
+def load_all(kinds): ...

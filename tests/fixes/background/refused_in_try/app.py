@@ -1,0 +1,14 @@
+import time
+
+from flask import Flask, current_app, g, jsonify, request, session, url_for
+
+app = Flask(__name__)
+
+
+@app.route("/x/<name>")
+def handler(name):
+    try:
+        «x = slow(1)»
+    except OSError:
+        x = 2
+    return str(x)

@@ -1,0 +1,13 @@
+import time
+
+from flask import Flask, current_app, g, jsonify, request, session, url_for
+
+app = Flask(__name__)
+
+
+@app.route("/x/<name>")
+def handler(name):
+    «x = 1
+    if name:
+        x = slow(request.args["x"])»
+    return str(x)
