@@ -11,7 +11,7 @@ use tower_lsp_server::ls_types::{
 
 use super::convert::touches;
 use super::features::FIX_ALL;
-use super::results::{FileEdits, FileReport, Repair};
+use super::results::{FileEdits, FileReport, Item, Repair};
 use super::session::Session;
 
 /// The actions for a range; none when nothing is wrong there.
@@ -62,21 +62,26 @@ fn quick_fixes(report: &FileReport, range: Range, versioned: bool, actions: &mut
     }
 }
 
-/// The best safe fix of every finding, as far as they do not touch each other.
 fn fix_all(report: &FileReport, versioned: bool) -> Option<CodeAction> {
-    let mut all: Vec<FileEdits> = Vec::new();
-    for item in &report.items {
-        let Some(repair) = item.repairs.iter().find(|repair| repair.safe) else { continue };
-        if repair.edits.iter().all(|edits| fits(&all, edits)) {
-            repair.edits.iter().for_each(|edits| join(&mut all, edits));
-        }
-    }
+    let all = safe_fixes(&report.items);
     (!all.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes of wsgi-ls".to_owned(),
         kind: Some(FIX_ALL),
         edit: Some(workspace_edit(all, versioned)),
         ..CodeAction::default()
     })
+}
+
+/// The best safe fix of every finding, as far as they do not touch each other.
+pub fn safe_fixes<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<FileEdits> {
+    let mut all: Vec<FileEdits> = Vec::new();
+    for item in items {
+        let Some(repair) = item.repairs.iter().find(|repair| repair.safe) else { continue };
+        if repair.edits.iter().all(|edits| fits(&all, edits)) {
+            repair.edits.iter().for_each(|edits| join(&mut all, edits));
+        }
+    }
+    all
 }
 
 /// Whether edits touch none of those that were taken.
@@ -95,7 +100,8 @@ fn join(all: &mut Vec<FileEdits>, new: &FileEdits) {
     }
 }
 
-fn workspace_edit(edits: Vec<FileEdits>, versioned: bool) -> WorkspaceEdit {
+/// Edits in the form that the client takes; `versioned`: with the versions of the documents.
+pub fn workspace_edit(edits: Vec<FileEdits>, versioned: bool) -> WorkspaceEdit {
     if !versioned {
         let changes: HashMap<Uri, Vec<TextEdit>> =
             edits.into_iter().map(|file| (file.uri, file.edits)).collect();
@@ -116,7 +122,6 @@ mod tests {
     #![allow(clippy::expect_used)]
     use tower_lsp_server::ls_types::{Diagnostic, Position};
 
-    use super::super::results::Item;
     use super::*;
 
     fn range(line: u32, start: u32, end: u32) -> Range {

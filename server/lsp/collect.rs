@@ -11,11 +11,12 @@ use tower_lsp_server::ls_types::{
 };
 
 use super::convert;
-use super::results::{FileEdits, FileReport, Item, Repair};
+use super::results::{FileEdits, FileReport, FolderReport, Item, Prediction, Repair};
 use super::silence::silence;
 use crate::analysis::{Analysis, Judged};
 use crate::load::Site;
-use crate::rules::{Finding, Fix, Rule, Safety};
+use crate::report::json::Report;
+use crate::rules::{Finding, Fix, Rule, Safety, Verdict};
 use crate::syntax::python::PythonFile;
 use crate::text::{self, Encoding, Source, TextRange};
 use crate::workspace::Snapshot;
@@ -32,6 +33,7 @@ pub struct Collector<'a> {
     files: HashMap<Uri, FileReport>,
     /// Whether a load passed over a name because somebody types there.
     pub half_typed: bool,
+    folders: Vec<FolderReport>,
     /// What was said already: a file that two deployments load is reported once.
     said: FxHashSet<(Uri, TextRange, &'static str, String)>,
 }
@@ -46,11 +48,30 @@ impl<'a> Collector<'a> {
     ) -> Self {
         let report = |version: &i32| FileReport { version: Some(*version), ..FileReport::default() };
         let files = versions.iter().map(|(uri, version)| (uri.clone(), report(version))).collect();
-        Self { snapshot, encoding, spelled, versions, files, half_typed: false, said: FxHashSet::default() }
+        Self {
+            snapshot,
+            encoding,
+            spelled,
+            versions,
+            files,
+            half_typed: false,
+            folders: Vec::new(),
+            said: FxHashSet::default(),
+        }
     }
 
-    /// Adds everything that an analysis says.
-    pub fn add(&mut self, analysis: &Analysis) {
+    /// Adds everything that the analysis of a folder says.
+    pub fn add(&mut self, analysis: &Analysis, root: &Path) {
+        let predictions = analysis.deployments.iter().map(|judged| Prediction {
+            entry: self.uri(&judged.deployment.entry),
+            host: judged.deployment.host.title(),
+            does: judged.judgement.verdict.phrase(),
+            visitors: judged.judgement.visitors(),
+            good: judged.judgement.verdict == Verdict::Serves,
+        });
+        let predictions = predictions.collect();
+        let report = Report::of(analysis, self.snapshot, root);
+        self.folders.push(FolderReport { root: root.to_owned(), predictions, report });
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
@@ -95,9 +116,9 @@ impl<'a> Collector<'a> {
     }
 
     /// What was collected.
-    pub fn finish(mut self) -> HashMap<Uri, FileReport> {
+    pub fn finish(mut self) -> (HashMap<Uri, FileReport>, Vec<FolderReport>) {
         self.files.values_mut().for_each(FileReport::seal);
-        self.files
+        (self.files, self.folders)
     }
 
     fn finding(&mut self, judged: Option<&Judged>, finding: &Finding) {
@@ -210,7 +231,7 @@ mod tests {
     use super::*;
     use crate::hosting::{Deployment, Host, VisitorSees, Wiring};
     use crate::load::{Certainty, Load};
-    use crate::rules::{FileEdit, Judgement, Note, Related, Severity, Verdict};
+    use crate::rules::{FileEdit, Judgement, Note, Related, Severity};
     use crate::workspace::{FileStore, Overlay};
 
     fn judged(findings: Vec<Finding>, notes: Vec<Note>) -> Judged {
@@ -284,8 +305,13 @@ mod tests {
         let spelled = HashMap::from([(PathBuf::from("/site/app.py"), uri("file:///site/./app.py"))]);
         let versions = HashMap::from([(uri("file:///site/./app.py"), 4)]);
         let mut collector = Collector::new(&snapshot, Encoding::Utf16, &spelled, versions);
-        collector.add(&analysis);
-        let files = collector.finish();
+        collector.add(&analysis, Path::new("/site"));
+        let (files, folders) = collector.finish();
+        assert_eq!(
+            folders[0].predictions[0].title(),
+            "gunicorn: unknown; the file cannot be read, so nothing is known of it"
+        );
+        assert_eq!(folders[0].report.findings.len(), 2);
         assert_eq!(files.len(), 1, "{files:?}");
         let report = &files[&uri("file:///site/./app.py")];
         let range = |start, end| Range::new(Position::new(0, start), Position::new(0, end));

@@ -1,15 +1,16 @@
 //! What the client can do, and what we tell it that we can do.
 
 use tower_lsp_server::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, FileOperationFilter,
-    FileOperationPattern, FileOperationRegistrationOptions, HoverProviderCapability, MarkupKind, OneOf,
-    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions,
+    HoverProviderCapability, MarkupKind, OneOf, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
+use super::commands;
 use super::completion::TRIGGERS;
 use super::convert::{encoding_kind, negotiate};
 use crate::text::Encoding;
@@ -35,6 +36,10 @@ pub struct Features {
     pub watch: bool,
     /// It shows progress.
     pub progress: bool,
+    /// It can be told to ask for code lenses again.
+    pub lens_refresh: bool,
+    /// It applies edits that the server asks for.
+    pub apply_edit: bool,
     /// It takes edits with the version of the document.
     pub document_changes: bool,
     /// It shows hovers in Markdown.
@@ -64,6 +69,11 @@ impl Features {
                 .unwrap_or(false),
             watch: watch.and_then(|watch| watch.dynamic_registration).unwrap_or(false),
             progress: client.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
+            lens_refresh: workspace
+                .and_then(|w| w.code_lens.as_ref())
+                .and_then(|lens| lens.refresh_support)
+                .unwrap_or(false),
+            apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
             markdown: formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
         }
@@ -98,6 +108,11 @@ impl Features {
                 work_done_progress_options: none,
                 resolve_provider: None,
             })),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: commands::ALL.map(str::to_owned).to_vec(),
+                work_done_progress_options: none,
+            }),
             diagnostic_provider: self.pull.then(|| {
                 DiagnosticServerCapabilities::Options(DiagnosticOptions {
                     identifier: Some("wsgi-ls".to_owned()),

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 
+use serde::Serialize;
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
 use crate::analysis::Analysis;
+use crate::report::json::Report;
 use crate::rules::Rule;
 use crate::workspace::Snapshot;
 
@@ -18,6 +21,8 @@ pub struct Results {
     pub files: HashMap<Uri, FileReport>,
     /// Whether a name was passed over because somebody types there.
     pub half_typed: bool,
+    /// The folders, each with the prediction for what is deployed from it.
+    pub folders: Vec<FolderReport>,
     /// Settings that could not be used, each as a sentence for people.
     pub problems: Vec<String>,
 }
@@ -31,6 +36,43 @@ pub struct View {
     pub snapshot: Snapshot,
     /// One analysis for each folder.
     pub analyses: Vec<Analysis>,
+}
+
+/// What is to be said of one analysed folder.
+#[derive(Debug)]
+pub struct FolderReport {
+    /// The folder, absolute.
+    pub root: PathBuf,
+    /// What is deployed from it, in the order of the report's deployments.
+    pub predictions: Vec<Prediction>,
+    /// Everything, as the command line prints it.
+    pub report: Report,
+}
+
+/// What becomes of one deployment, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Prediction {
+    /// The file that the host loads.
+    #[serde(rename = "uri")]
+    pub entry: Option<Uri>,
+    /// The host's name.
+    pub host: &'static str,
+    /// What it does with the app, as a predicate.
+    pub does: &'static str,
+    /// What visitors get, as a sentence without its full stop.
+    pub visitors: String,
+    /// Whether visitors get the page.
+    pub good: bool,
+}
+
+impl Prediction {
+    /// All of it in one line.
+    pub fn title(&self) -> String {
+        match self.good {
+            true => format!("{}: {}", self.host, self.does),
+            false => format!("{}: {}; {}", self.host, self.does, self.visitors),
+        }
+    }
 }
 
 /// What is to be said of one file.

@@ -13,3 +13,4 @@ mod settings;
 mod sync;
 mod typing;
 mod uris;
+mod verdict;
