@@ -122,4 +122,9 @@ return {
       on_dir(project)
     end
   end,
+  -- What a code lens of ours runs; without this, Neovim would ask the server, which can only tell it in a message.
+  commands = {
+    ['wsgi-ls.verdict'] = function(command) require('wsgi_ls').verdict(command.arguments and command.arguments[1]) end,
+  },
+  on_attach = function(_, buffer) require('wsgi_ls').show_lenses(buffer) end,
 }
