@@ -59,15 +59,15 @@ def installed(name: str, version: str, make) -> pathlib.Path:
     return folder
 
 
-def python_package(name: str, package: str) -> pathlib.Path:
-    """The folder of a virtual environment with that package."""
+def python_package(name: str, packages: str) -> pathlib.Path:
+    """The folder of a virtual environment with these packages."""
 
     def make(folder: pathlib.Path) -> None:
         run_or_fail([sys.executable, "-m", "venv", str(folder)], "cannot make a Python environment (is python3-venv there?)")
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]
-        run_or_fail(pip, f"cannot install {package}")
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages.split()]
+        run_or_fail(pip, f"cannot install {packages}")
 
-    return installed(name, package, make)
+    return installed(name, packages, make)
 
 
 def program(name: str) -> str:
@@ -129,6 +129,15 @@ def assert_text(file: pathlib.Path, wanted: str) -> None:
     if on_disk != wanted:
         raise Failed(f"{file.name} was saved as\n{on_disk}\n--- instead of\n{wanted}")
     print(f"{file.name} on disk is right", flush=True)
+
+
+def told_by_readme(editor: str, language: str) -> str:
+    """The code in that language that the README of an editor tells people to put into their settings."""
+    readme = (REPOSITORY / "editors" / editor / "README.md").read_text(encoding="utf-8")
+    found = re.search(rf"^ *```{language}\n(.*?)^ *```", readme, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise Failed(f"editors/{editor}/README.md holds no {language}")
+    return found.group(1)
 
 
 def debian_package(name: str, suite: str, package: str) -> pathlib.Path:

@@ -72,8 +72,8 @@ class Terminal:
         with tempfile.TemporaryDirectory(prefix="wsgi-ls-picture-", ignore_cleanup_errors=True) as top:
             page = pathlib.Path(top) / "screen.html"
             html = subprocess.run([common.program("aha"), "--black"], input=coloured, capture_output=True, text=True, check=True).stdout
-            style = 'style="font:15px/18px DejaVu Sans Mono,monospace;margin:8px;white-space:pre"'
-            page.write_text(html.replace("<pre>", f"<pre {style}>"), encoding="utf-8")
+            style = 'style="font:15px/18px DejaVu Sans Mono,monospace;margin:0;white-space:pre"'
+            page.write_text(html.replace("<pre>", f"<pre {style}>").replace("</head>", "<style>body { margin: 8px }</style></head>"), encoding="utf-8")
             quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars", f"--user-data-dir={top}/profile"]
             size = f"--window-size={COLUMNS * 9 + 20},{ROWS * 18 + 16}"
             common.run_or_fail(

@@ -4,3 +4,10 @@ vim.o.swapfile = false
 vim.g.loaded_python3_provider = 0
 vim.opt.runtimepath:append(vim.env.WSGI_LS_NEOVIM)
 vim.lsp.enable('wsgi_ls')
+
+-- Other servers for the same files, as their own documentation says.
+if vim.env.WSGI_LS_BESIDE then
+  vim.lsp.config('ruff', { cmd = { 'ruff', 'server' }, filetypes = { 'python' }, root_markers = { 'ruff.toml' } })
+  vim.lsp.config('ty', { cmd = { 'ty', 'server' }, filetypes = { 'python' }, root_markers = { 'ruff.toml' } })
+  vim.lsp.enable({ 'ruff', 'ty' })
+end

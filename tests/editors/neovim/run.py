@@ -101,6 +101,19 @@ def use_the_commands(program: pathlib.Path, server: pathlib.Path) -> None:
         common.assert_text(app, wanted)
 
 
+def live_beside_others(program: pathlib.Path, server: pathlib.Path) -> None:
+    others = common.python_package("others", "ruff==0.17.5 ty==0.0.104") / "bin"
+    with common.workshop("neovim") as (top, _):
+        project = top / "site"
+        project.mkdir()
+        (project / "ruff.toml").write_text("line-length = 100\n")
+        (project / "flask_app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+        entry = project / "wsgi.py"
+        entry.write_text("from flask_app import app as application\n")
+        path = os.pathsep.join([str(common.programs(top, server)), str(others), os.environ["PATH"]])
+        run_neovim(program, top, "beside.lua", [str(entry)], {"PATH": path, "WSGI_LS_BESIDE": "1"})
+
+
 def look_at_the_screen(program: pathlib.Path, server: pathlib.Path) -> None:
     """The same with Neovim's own keys in a terminal."""
     with common.workshop("neovim") as (top, project):
@@ -142,6 +155,7 @@ def main() -> int:
             tell_projects_apart(program, top)
         live_the_story(program, server)
         use_the_commands(program, server)
+        live_beside_others(program, server)
         look_at_the_screen(program, server)
 
     return common.tell(all_stories)

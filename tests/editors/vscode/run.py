@@ -161,7 +161,7 @@ def live_the_story(server: pathlib.Path) -> None:
             print("--- code-server's log\n" + log.read_text(errors="replace")[-3000:])
             raise Failed("VS Code did not do what the story says; the reason stands above")
         common.assert_text(app, wanted)
-        common.assert_text(second, SECOND_ENTRY.rstrip("\n") + "\n\napplication = site\n")
+        common.assert_text(second, SECOND_ENTRY + "application = site\n")
 
 
 def main() -> int:

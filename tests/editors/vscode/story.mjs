@@ -75,7 +75,8 @@ async function choose(keys, text, offered) {
     }
   }
   await page.keyboard.press('Enter');
-  await box.waitFor({ state: 'hidden' });
+  // A command can open a box of its own at once.
+  await waitFor('the box to close', async () => !(await box.isVisible()) || (await box.inputValue()) !== text);
 }
 
 const command = (title) => choose('F1', `>${title}`, title);
