@@ -17,6 +17,7 @@ export function makeClient(
     middleware: {
       // The server can only tell the verdict in a message; we have a page for it.
       executeCommand: (command, args, next) => (command === 'wsgi-ls.verdict' ? showVerdict(args[0]) : next(command, args)),
+      provideHover: async (document, position, token, next) => withoutMessages(await next(document, position, token), document, position),
       workspace: {
         configuration: (params, token, next) =>
           params.items.every((item) => item.section === 'wsgi-ls')
@@ -26,6 +27,17 @@ export function makeClient(
     },
   };
   return new LanguageClient('wsgi-ls', 'wsgi-ls', server, options);
+}
+
+/** A hover without the messages of the findings at this place: VS Code shows those above it already. */
+function withoutMessages(hover: vscode.Hover | null | undefined, document: vscode.TextDocument, position: vscode.Position) {
+  const findings = vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === 'wsgi-ls' && one.range.contains(position));
+  for (const content of hover?.contents ?? []) {
+    if (content instanceof vscode.MarkdownString) {
+      content.value = findings.reduce((text, finding) => text.replace(`${finding.message}\n\n`, ''), content.value);
+    }
+  }
+  return hover;
 }
 
 /** What the user's settings say, without the defaults: those would hide what the project's own files say. */
