@@ -52,7 +52,8 @@ def until(what: str, condition):
 def screen(environment: dict[str, str]):
     """The name of an X display of our own."""
     read, write = os.pipe()
-    command = [common.program("Xvfb"), "-displayfd", str(write), "-screen", "0", "1100x760x24", "-nolisten", "tcp"]
+    # Without -noreset it starts anew whenever its last window is gone, and then lets nobody in for a moment.
+    command = [common.program("Xvfb"), "-displayfd", str(write), "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
