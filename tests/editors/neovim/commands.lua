@@ -1,5 +1,5 @@
 -- What editors/neovim adds to Neovim: code lenses, `:WsgiLs`, `:checkhealth`. Started by run.py, which also says what WSGI_LS_APP,
--- WSGI_LS_ENTRY and WSGI_LS_WANTED are: two files of the project, and the first one's text after the safe fixes.
+-- WSGI_LS_PROJECT, WSGI_LS_ENTRY and WSGI_LS_WANTED are: the project, two files of it, and the first one's text after the safe fixes.
 
 local PATIENCE_MS = 60000
 local RULE = 'server-started-at-import'
@@ -63,6 +63,7 @@ local function ask_for_help()
 end
 
 local function story()
+  vim.cmd.cd(vim.fn.fnameescape(vim.env.WSGI_LS_PROJECT))
   vim.cmd.edit(vim.fn.fnameescape(ENTRY))
   wait_for('the verdict above the entry', function() return lens():find('visitors get 502 Bad Gateway', 1, true) ~= nil end)
   vim.lsp.codelens.run()
@@ -99,6 +100,18 @@ local function story()
   vim.cmd('silent! checktime')
   vim.cmd.edit(vim.fn.fnameescape(ENTRY))
   wait_for('the new verdict above the entry', function() return lens():find(': serves', 1, true) ~= nil end)
+  -- What the host is told is read from the buffer, not from the disk.
+  vim.cmd.edit('Procfile')
+  wait_for('the server to take the Procfile', function() return #vim.lsp.get_clients({ name = 'wsgi_ls', bufnr = 0 }) == 1 end)
+  vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'web: gunicorn --chdir mysite website:nothing' })
+  vim.cmd('silent write')
+  vim.cmd('WsgiLs verdict')
+  wait_for_page('wsgi-ls://verdict', '# gunicorn: loads, but has no application that the host can call')
+  vim.cmd.close()
+  vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'web: gunicorn --chdir mysite website:app' })
+  vim.cmd('WsgiLs verdict')
+  wait_for_page('wsgi-ls://verdict', '# gunicorn: serves')
+  vim.cmd.close()
   if #vim.fn.getcompletion('WsgiLs e', 'cmdline') ~= 1 then
     error('`:WsgiLs e` is not completed', 0)
   end

@@ -92,6 +92,7 @@ def use_the_commands(program: pathlib.Path, server: pathlib.Path) -> None:
         shutil.copytree(RUNTIME / "doc", help_folder / "doc")
         environment = {
             "PATH": f"{common.programs(top, server)}{os.pathsep}{os.environ['PATH']}",
+            "WSGI_LS_PROJECT": str(project),
             "WSGI_LS_APP": str(app),
             "WSGI_LS_ENTRY": str(project / common.ENTRY),
             "WSGI_LS_WANTED": wanted,

@@ -150,6 +150,7 @@ def live_the_story(server: pathlib.Path) -> None:
             "entry": str(project / common.ENTRY),
             "second": str(second),
             "secondText": SECOND_ENTRY,
+            "procfile": str(project / "Procfile"),
             "wanted": wanted,
             "pidFile": str(top / "server.pid"),
             "machineSettings": str(data / "Machine" / "settings.json"),

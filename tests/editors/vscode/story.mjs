@@ -51,7 +51,7 @@ page.setDefaultTimeout(PATIENCE);
 
 const editor = page.locator('.editor-instance .monaco-editor').first();
 const lens = page.locator('.codelens-decoration');
-const status = page.locator('.statusbar-item', { hasText: /PythonAnywhere:|WSGI serves|no server/ });
+const status = page.locator('.statusbar-item', { hasText: /PythonAnywhere:|gunicorn:|WSGI serves|no server/ });
 const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
 const tab = (name) => page.locator('.tab', { hasText: name });
 const picture = (name, options) =>
@@ -248,11 +248,23 @@ const steps = {
     await command('Notifications: Clear All Notifications');
   },
 
+  async 'what the host is told is read while it is typed'() {
+    fs.writeFileSync(told.procfile, 'web: gunicorn --chdir mysite website:nothing\n');
+    await status.filter({ hasText: 'gunicorn: 502' }).waitFor();
+    await open('Procfile');
+    await command('Select All');
+    await page.keyboard.type('web: gunicorn --chdir mysite website:app');
+    await status.filter({ hasText: 'WSGI serves' }).waitFor();
+    await page.locator('.tab.active.dirty', { hasText: 'Procfile' }).waitFor();
+    await page.keyboard.press('Control+s');
+    await saved(told.procfile, 'web: gunicorn --chdir mysite website:app');
+  },
+
   async 'a rule is explained'() {
     await command('wsgi-ls: Explain Rule');
-    const box = page.locator('.quick-input-widget input');
+    const box = page.locator('.quick-input-widget', { hasText: 'The id of a rule' }).locator('input');
     await box.fill(RULE);
-    await page.keyboard.press('Enter');
+    await box.press('Enter');
     await tab(RULE).waitFor();
     const preview = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe#active-frame').contentFrame();
     await preview.getByText('What works').waitFor();
