@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("comfort", &["rules"]),
     ("mend", &["rules", "analysis"]),
     ("report", &["rules", "analysis"]),
-    ("lsp", &["rules", "settings", "analysis", "comfort", "mend", "report"]),
+    ("lsp", &["request", "rules", "settings", "analysis", "comfort", "mend", "report"]),
     ("cli", &["rules", "settings", "analysis", "comfort", "mend", "report", "lsp"]),
 ];
 

@@ -12,10 +12,12 @@ use tower_lsp_server::ls_types::{
 
 use super::convert;
 use super::results::{FileEdits, FileReport, FolderReport, Item, Prediction, Repair};
+use super::routes::Routes;
 use super::silence::silence;
 use crate::analysis::{Analysis, Judged};
 use crate::load::Site;
 use crate::report::json::Report;
+use crate::request::Budget;
 use crate::rules::{Finding, Fix, Rule, Safety, Verdict};
 use crate::syntax::python::PythonFile;
 use crate::text::{self, Encoding, Source, TextRange};
@@ -70,8 +72,13 @@ impl<'a> Collector<'a> {
             good: judged.judgement.verdict == Verdict::Serves,
         });
         let predictions = predictions.collect();
-        let report = Report::of(analysis, self.snapshot, root);
-        self.folders.push(FolderReport { root: root.to_owned(), predictions, report });
+        let routes = analysis.deployments.iter().map(|judged| {
+            let budget = Budget::of(&judged.deployment);
+            Routes::of(&judged.requests.handlers, &budget, |handler| self.location(&handler.site))
+        });
+        let routes = routes.collect();
+        let report = Report::of(analysis, self.snapshot, root, root);
+        self.folders.push(FolderReport { root: root.to_owned(), predictions, routes, report });
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {

@@ -19,6 +19,7 @@ mod publish;
 mod pull;
 mod rename;
 mod results;
+mod routes;
 mod server;
 mod session;
 mod settings;

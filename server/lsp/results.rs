@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
+use super::routes::Routes;
 use crate::analysis::Analysis;
 use crate::report::json::Report;
 use crate::rules::Rule;
@@ -45,6 +46,8 @@ pub struct FolderReport {
     pub root: PathBuf,
     /// What is deployed from it, in the order of the report's deployments.
     pub predictions: Vec<Prediction>,
+    /// What their requests cost, in the same order.
+    pub routes: Vec<Routes>,
     /// Everything, as the command line prints it.
     pub report: Report,
 }

@@ -11,7 +11,6 @@ use tower_lsp_server::ls_types::Uri;
 use super::convert::uri_of;
 use super::results::Prediction;
 use super::session::Session;
-use crate::report::json::Report;
 use crate::rules::{self, Rule};
 
 /// The answer to `wsgi-ls/verdict`.
@@ -28,6 +27,8 @@ struct Folder {
     uri: Option<Uri>,
     /// For each deployment of the report, in its order, what becomes of it in words.
     predictions: Vec<Prediction>,
+    /// For each of them, what its requests are estimated to cost.
+    routes: Vec<Value>,
     /// What `wsgi-ls check --format json` prints; `docs/schema/check.v1.json` describes it.
     report: Value,
 }
@@ -77,6 +78,7 @@ pub async fn verdict(session: &Session) -> Verdict {
             .find(|(path, _)| *path == folder.root)
             .map_or_else(|| uri_of(&folder.root), |(_, uri)| Some(uri.clone())),
         predictions: folder.predictions.clone(),
+        routes: folder.routes.iter().map(as_json).collect(),
         report: as_json(&folder.report),
     });
     let items = results.files.values().flat_map(|file| &file.items);
@@ -96,9 +98,9 @@ pub fn explain(id: &str) -> Result<Explanation> {
     Ok(Explanation { markdown: rules::markdown(rule) })
 }
 
-/// A report is plain data, which always serializes.
-fn as_json(report: &Report) -> Value {
-    serde_json::to_value(report).unwrap_or_default()
+/// Plain data always serializes.
+fn as_json(data: &impl Serialize) -> Value {
+    serde_json::to_value(data).unwrap_or_default()
 }
 
 fn text_of(rule: &Rule) -> RuleText {

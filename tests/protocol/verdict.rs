@@ -79,12 +79,47 @@ fn an_extension_is_told_everything() {
     assert_eq!(folder["report"]["deployments"][0]["entry"], "wsgi.py");
     let finding = &folder["report"]["findings"][0];
     assert_eq!(finding["rule"], "server-started-at-import");
+    let budget = folder["routes"][0]["budget"].as_str().unwrap();
+    assert!(budget.starts_with("300 s"), "{budget}");
     let rule = &said["rules"]["server-started-at-import"];
     assert!(rule["pages"][0]["url"].as_str().unwrap().starts_with("https://"), "{rule}");
     let explained = client.request("wsgi-ls/explain", json!({"rule": "server-started-at-import"}));
     assert!(explained["result"]["markdown"].as_str().unwrap().starts_with("# server-started-at-import\n"));
     let unknown = client.request("wsgi-ls/explain", json!({"rule": "no-such-rule"}));
     assert!(unknown["error"]["message"].as_str().unwrap().contains("no-such-rule"), "{unknown}");
+}
+
+#[test]
+fn routes_come_with_what_they_cost() {
+    let slow = "\
+import time
+
+from flask import Flask
+
+application = Flask(__name__)
+
+
+@application.get(\"/\")
+def home():
+    return \"hello\"
+
+
+@application.get(\"/report\")
+def report():
+    time.sleep(400)
+    return \"done\"
+";
+    let (_folder, root) = project(&[("wsgi.py", slow)]);
+    let mut client = Client::open_folder(&root, json!({}));
+    let said = client.request("wsgi-ls/verdict", json!({}))["result"].clone();
+    let handlers = &said["folders"][0]["routes"][0]["handlers"];
+    assert_eq!(handlers[0]["label"], "`GET /report`");
+    assert_eq!(handlers[0]["cost"], "waits 400 s");
+    assert_eq!(handlers[0]["exceeds"], true);
+    assert_eq!(handlers[0]["location"]["uri"], uri(&root.join("wsgi.py")));
+    assert_eq!(handlers[0]["location"]["range"]["start"], json!({"line": 13, "character": 4}));
+    assert_eq!(handlers[1]["cost"], "no wait is seen");
+    assert_eq!(handlers[1]["exceeds"], false);
 }
 
 #[test]

@@ -1,14 +1,15 @@
 // The text of the verdict's page. It knows neither VS Code nor the server.
-import type { Finding, Folder, Place, RuleText, Verdict } from './verdict';
+import type { Finding, Folder, Place, Routes, RuleText, Verdict } from './verdict';
 
 /** A message of the page to the extension: the names of the buttons, and what they are about. */
 export interface Click {
-  action: 'open' | 'fix' | 'explain' | 'touch' | 'fixAll' | 'external';
+  action: 'open' | 'route' | 'fix' | 'explain' | 'touch' | 'fixAll' | 'external';
   folder: number;
   finding?: number;
   related?: number;
   fix?: number;
   deployment?: number;
+  route?: number;
   rule?: string;
   url?: string;
 }
@@ -49,7 +50,25 @@ function deploymentPart(verdict: Verdict, folder: Folder, at: number, index: num
 <p class="buttons">${buttons.join(' ')}</p>
 ${findings.map(({ finding, place }) => findingPart(finding, place, at, verdict.rules[finding.rule])).join('')}
 ${findings.length === 0 ? '<p>Nothing to report.</p>' : ''}
+${routesPart(folder.routes?.[index], at, index)}
 </section>`;
+}
+
+/** A table of what requests cost; the page is no place for hundreds of them. */
+const MOST_ROUTES = 30;
+
+function routesPart(routes: Routes | undefined, folder: number, deployment: number): string {
+  if (!routes || routes.handlers.length === 0) {
+    return '';
+  }
+  const rows = routes.handlers.slice(0, MOST_ROUTES).map((route, index) => {
+    const name = route.location ? anchor(route.function, { action: 'route', folder, deployment, route: index }) : escape(route.function);
+    return `<tr class="${route.exceeds ? 'exceeds' : ''}"><td>${prose(route.label)}</td><td>${name}</td><td>${escape(route.cost)}</td></tr>`;
+  });
+  const left = routes.handlers.length - rows.length;
+  return `<h2>What requests cost</h2>
+<p class="note">${prose(`A request is allowed ${routes.budget}. Only waiting that the code itself asks for is counted.`)}</p>
+<table>${rows.join('')}</table>${left > 0 ? `<p class="note">and ${left} more</p>` : ''}`;
 }
 
 function findingPart(finding: Finding, index: number, folder: number, rule: RuleText | undefined): string {
@@ -143,6 +162,9 @@ article p { margin: 0.4rem 0; }
 .trail { margin: 0.4rem 0; padding-left: 1.4rem; }
 .fixes { list-style: none; margin: 0.6rem 0; padding: 0; }
 .fixes li { margin: 0.3rem 0; }
+table { border-collapse: collapse; }
+td { padding: 0.15rem 1.2rem 0.15rem 0; vertical-align: top; }
+.exceeds td { color: var(--vscode-errorForeground); }
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; }
 a { color: var(--vscode-textLink-foreground); text-decoration: none; }

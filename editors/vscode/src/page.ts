@@ -47,6 +47,16 @@ export class VerdictPage implements vscode.Disposable {
         }
         break;
       }
+      case 'route': {
+        const place = folder?.routes?.[click.deployment ?? 0]?.handlers[click.route ?? 0]?.location;
+        if (place) {
+          const { line, character } = place.range.start;
+          const at = new vscode.Position(line, character);
+          const uri = vscode.Uri.parse(place.uri);
+          await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), viewColumn: vscode.ViewColumn.One });
+        }
+        break;
+      }
       case 'fix':
         if (finding && click.fix !== undefined) {
           await fix(folder, finding, finding.fixes[click.fix].title);

@@ -9,7 +9,25 @@ export interface Verdict {
 export interface Folder {
   uri: string | null;
   predictions: Prediction[];
+  /** For each of them, what its requests are estimated to cost; a server that is older than the extension does not say. */
+  routes?: Routes[];
   report: Report;
+}
+
+export interface Routes {
+  /** The time that the host gives a request. */
+  budget: string;
+  /** Those that take longest come first. */
+  handlers: Route[];
+}
+
+export interface Route {
+  /** Markdown. */
+  label: string;
+  function: string;
+  location: { uri: string; range: { start: { line: number; character: number } } } | null;
+  cost: string;
+  exceeds: boolean;
 }
 
 /** What becomes of one deployment, in words. */

@@ -160,6 +160,7 @@ const steps = {
     await verdict.getByText('Visitors get 502 Bad Gateway.').waitFor();
     await verdict.getByText('mysite/website.py:3').waitFor();
     await verdict.locator('summary').click();
+    await verdict.getByText('GET /', { exact: true }).waitFor();
     await sleep(300);
     await picture('verdict');
     await verdict.getByText(`${path.basename(path.dirname(told.app))}/${APP}:${lineOfRun}`).first().click();
