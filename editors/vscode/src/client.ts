@@ -1,6 +1,13 @@
 // The connection to the server.
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
 import { documentSelector } from './kinds';
 
 /** A client of this program, not started yet. `showVerdict` is called when a code lens is clicked. */
@@ -13,6 +20,7 @@ export function makeClient(
   const options: LanguageClientOptions = {
     documentSelector,
     outputChannel: output,
+    errorHandler: patience(),
     diagnosticPullOptions: { onTabs: true, onChange: true, onSave: true },
     middleware: {
       // The server can only tell the verdict in a message; we have a page for it.
@@ -27,6 +35,29 @@ export function makeClient(
     },
   };
   return new LanguageClient('wsgi-ls', 'wsgi-ls', server, options);
+}
+
+/** How often the server may end within some time (milliseconds) and is started anew. */
+const RESTARTS = 5;
+const WITHIN = 180_000;
+
+/** Starts a server that ended anew, unless that goes on and on. */
+function patience(): ErrorHandler {
+  let ends: number[] = [];
+  return {
+    // Writing to a server that just ended fails, with each message that is under way; `closed` is called next. To shut the client
+    // down here, as is the default after three of them, would keep the server from coming back.
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => {
+      const now = Date.now();
+      ends = [...ends.filter((end) => end > now - WITHIN), now];
+      if (ends.length <= RESTARTS) {
+        return { action: CloseAction.Restart, handled: true };
+      }
+      const message = 'The wsgi-ls server ended again and again, and is not started any more. The command "wsgi-ls: Restart Server" starts it.';
+      return { action: CloseAction.DoNotRestart, message };
+    },
+  };
 }
 
 /** A hover without the messages of the findings at this place: VS Code shows those above it already. */

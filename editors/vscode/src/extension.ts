@@ -2,7 +2,6 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { makeClient } from './client';
 import { RuleTexts } from './explain';
 import { locate } from './locate';
 import { VerdictPage } from './page';
@@ -97,6 +96,8 @@ class Extension implements vscode.Disposable {
       return;
     }
     this.output.info(`Starting ${found.program}, from ${found.from}`);
+    // The client is most of the extension's code; loading it here keeps it out of VS Code's start.
+    const { makeClient } = await import('./client');
     this.client = makeClient(found.program, this.output, () => this.showVerdict());
     try {
       await this.client.start();

@@ -160,7 +160,6 @@ const steps = {
     await verdict.getByText('Visitors get 502 Bad Gateway.').waitFor();
     await verdict.getByText('mysite/website.py:3').waitFor();
     await verdict.locator('summary').click();
-    await verdict.getByText('GET /', { exact: true }).waitFor();
     await sleep(300);
     await picture('verdict');
     await verdict.getByText(`${path.basename(path.dirname(told.app))}/${APP}:${lineOfRun}`).first().click();
@@ -187,7 +186,11 @@ const steps = {
     await quickFix(GUARD, 'quickfix');
     await status.filter({ hasText: 'WSGI serves' }).waitFor();
     await page.keyboard.press('Control+Shift+M');
-    await (await verdictPage()).getByText('Visitors get the page, as far as can be seen.').waitFor();
+    const verdict = await verdictPage();
+    await verdict.getByText('Visitors get the page, as far as can be seen.').waitFor();
+    // A host that never loads the app serves no requests; now there are some.
+    await verdict.getByText('POST /sign', { exact: true }).waitFor();
+    await picture('routes');
     await focusEditor();
     await page.keyboard.press('Control+s');
     await saved(told.app, told.wanted);
