@@ -12,13 +12,10 @@ use tower_lsp_server::ls_types::{
 
 use super::convert;
 use super::results::{FileEdits, FileReport, FolderReport, Item, Prediction, Repair};
-use super::routes::Routes;
 use super::silence::silence;
 use crate::analysis::{Analysis, Judged};
 use crate::load::Site;
-use crate::report::json::Report;
-use crate::request::Budget;
-use crate::rules::{Finding, Fix, Rule, Safety, Verdict};
+use crate::rules::{Finding, Fix, Rule, Safety};
 use crate::syntax::python::PythonFile;
 use crate::text::{self, Encoding, Source, TextRange};
 use crate::workspace::Snapshot;
@@ -64,21 +61,9 @@ impl<'a> Collector<'a> {
 
     /// Adds everything that the analysis of a folder says.
     pub fn add(&mut self, analysis: &Analysis, root: &Path) {
-        let predictions = analysis.deployments.iter().map(|judged| Prediction {
-            entry: self.uri(&judged.deployment.entry),
-            host: judged.deployment.host.title(),
-            does: judged.judgement.verdict.phrase(),
-            visitors: judged.judgement.visitors(),
-            good: judged.judgement.verdict == Verdict::Serves,
-        });
-        let predictions = predictions.collect();
-        let routes = analysis.deployments.iter().map(|judged| {
-            let budget = Budget::of(&judged.deployment);
-            Routes::of(&judged.requests.handlers, &budget, |handler| self.location(&handler.site))
-        });
-        let routes = routes.collect();
-        let report = Report::of(analysis, self.snapshot, root, root);
-        self.folders.push(FolderReport { root: root.to_owned(), predictions, routes, report });
+        let prediction = |judged: &Judged| Prediction::of(judged, self.uri(&judged.deployment.entry));
+        let predictions = analysis.deployments.iter().map(prediction).collect();
+        self.folders.push(FolderReport { root: root.to_owned(), predictions });
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
@@ -238,7 +223,7 @@ mod tests {
     use super::*;
     use crate::hosting::{Deployment, Host, VisitorSees, Wiring};
     use crate::load::{Certainty, Load};
-    use crate::rules::{FileEdit, Judgement, Note, Related, Severity};
+    use crate::rules::{FileEdit, Judgement, Note, Related, Severity, Verdict};
     use crate::workspace::{FileStore, Overlay};
 
     fn judged(findings: Vec<Finding>, notes: Vec<Note>) -> Judged {
@@ -318,7 +303,7 @@ mod tests {
             folders[0].predictions[0].title(),
             "gunicorn: unknown; the file cannot be read, so nothing is known of it"
         );
-        assert_eq!(folders[0].report.findings.len(), 2);
+        assert_eq!(folders[0].predictions.len(), 2);
         assert_eq!(files.len(), 1, "{files:?}");
         let report = &files[&uri("file:///site/./app.py")];
         let range = |start, end| Range::new(Position::new(0, start), Position::new(0, end));

@@ -38,6 +38,8 @@ pub struct Features {
     pub progress: bool,
     /// It can be told to ask for code lenses again.
     pub lens_refresh: bool,
+    /// It wants to be told of every analysis, because it shows more than the protocol knows: `experimental` says so.
+    pub analysed: bool,
     /// It applies edits that the server asks for.
     pub apply_edit: bool,
     /// It takes edits with the version of the document.
@@ -73,6 +75,10 @@ impl Features {
                 .and_then(|w| w.code_lens.as_ref())
                 .and_then(|lens| lens.refresh_support)
                 .unwrap_or(false),
+            analysed: client
+                .experimental
+                .as_ref()
+                .is_some_and(|ours| ours["wsgi-ls"]["analysed"].as_bool() == Some(true)),
             apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
             markdown: formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),

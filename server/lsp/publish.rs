@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tower_lsp_server::Client;
+use tower_lsp_server::ls_types::notification::Notification;
 use tower_lsp_server::ls_types::{Diagnostic, MessageType, Uri};
 
 use super::results::{FileReport, Prediction, Results, empty_id};
@@ -30,6 +32,9 @@ pub async fn run(session: Arc<Session>, client: Client) {
         }
         for (uri, diagnostics, version) in news.diagnostics {
             client.publish_diagnostics(uri, diagnostics, version).await;
+        }
+        if news.analysed {
+            client.send_notification::<Analysed>(AnalysedParams {}).await;
         }
         if news.lenses {
             let client = client.clone();
@@ -67,7 +72,20 @@ struct News {
     diagnostics: Vec<(Uri, Vec<Diagnostic>, Option<i32>)>,
     ask_again: bool,
     lenses: bool,
+    analysed: bool,
 }
+
+/// `wsgi-ls/analysed`: what the client would be told of the verdict may be something else now.
+#[derive(Debug)]
+enum Analysed {}
+
+impl Notification for Analysed {
+    type Params = AnalysedParams;
+    const METHOD: &'static str = "wsgi-ls/analysed";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AnalysedParams {}
 
 impl Publisher {
     fn news(&mut self, state: &mut State, results: &Results) -> News {
@@ -76,7 +94,13 @@ impl Publisher {
         self.shown = results.problems.iter().cloned().collect();
         let diagnostics = self.diagnostics(state, results);
         let lenses = self.lenses_changed(results) && state.features.lens_refresh;
-        News { messages, diagnostics, ask_again: ask_again(state, results), lenses }
+        News {
+            messages,
+            diagnostics,
+            ask_again: ask_again(state, results),
+            lenses,
+            analysed: state.features.analysed,
+        }
     }
 
     /// Whether code lenses say something else now. A client asks by itself only after an edit of the file that they are in.

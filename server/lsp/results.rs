@@ -7,10 +7,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
-use super::routes::Routes;
-use crate::analysis::Analysis;
-use crate::report::json::Report;
-use crate::rules::Rule;
+use crate::analysis::{Analysis, Judged};
+use crate::rules::{Rule, Verdict};
 use crate::workspace::Snapshot;
 
 /// What was found out about one state of the session.
@@ -35,8 +33,10 @@ pub struct Results {
 pub struct View {
     /// The files.
     pub snapshot: Snapshot,
-    /// One analysis for each folder.
+    /// One analysis for each folder, in the order of `roots`.
     pub analyses: Vec<Analysis>,
+    /// The folders, absolute.
+    pub roots: Vec<PathBuf>,
 }
 
 /// What is to be said of one analysed folder.
@@ -44,12 +44,8 @@ pub struct View {
 pub struct FolderReport {
     /// The folder, absolute.
     pub root: PathBuf,
-    /// What is deployed from it, in the order of the report's deployments.
+    /// What becomes of each of its deployments.
     pub predictions: Vec<Prediction>,
-    /// What their requests cost, in the same order.
-    pub routes: Vec<Routes>,
-    /// Everything, as the command line prints it.
-    pub report: Report,
 }
 
 /// What becomes of one deployment, in words.
@@ -69,6 +65,17 @@ pub struct Prediction {
 }
 
 impl Prediction {
+    /// The prediction for a deployment whose entry the client calls by this name.
+    pub fn of(judged: &Judged, entry: Option<Uri>) -> Self {
+        Self {
+            entry,
+            host: judged.deployment.host.title(),
+            does: judged.judgement.verdict.phrase(),
+            visitors: judged.judgement.visitors(),
+            good: judged.judgement.verdict == Verdict::Serves,
+        }
+    }
+
     /// All of it in one line.
     pub fn title(&self) -> String {
         match self.good {

@@ -112,6 +112,7 @@ impl Worker {
         let mut collector = Collector::new(&snapshot, job.encoding, &job.spelled, versions.collect());
         let mut problems = job.problems;
         let mut analyses = Vec::new();
+        let mut roots = Vec::new();
         let overrides = Overrides { active_virtualenv: active_virtualenv(), ..Overrides::default() };
         for (root, said) in job.roots {
             let (from_files, errors) = Settings::load(&root);
@@ -124,6 +125,7 @@ impl Worker {
                         Ok(analysis) => {
                             collector.add(&analysis, &root);
                             analyses.push(analysis);
+                            roots.push(root.clone());
                             break;
                         }
                         Err(error) => {
@@ -142,7 +144,7 @@ impl Worker {
         let half_typed = collector.half_typed;
         let (files, folders) = collector.finish();
         let results = Results { revision: job.revision, files, folders, half_typed, problems };
-        (results, View { snapshot, analyses })
+        (results, View { snapshot, analyses, roots })
     }
 
     /// Keeps the facts of buffers that did not change, and what was known of those that do not compile now.

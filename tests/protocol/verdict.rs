@@ -90,6 +90,23 @@ fn an_extension_is_told_everything() {
 }
 
 #[test]
+fn an_extension_that_asks_for_it_is_told_of_every_analysis() {
+    let (_folder, root) = project(&[("wsgi.py", HEALTHY)]);
+    let wsgi = uri(&root.join("wsgi.py"));
+    let mut client = Client::open_folder(&root, json!({"experimental": {"wsgi-ls": {"analysed": true}}}));
+    client.told("wsgi-ls/analysed", |_| true);
+    client.open(&wsgi, 1, "import sys\nsys.exit()\n");
+    client.told("wsgi-ls/analysed", |_| true);
+    let said = client.request("wsgi-ls/verdict", json!({}))["result"].clone();
+    assert_eq!(said["folders"][0]["predictions"][0]["good"], false);
+    // Others know nothing of such a message.
+    let mut other = Client::open_folder(&root, json!({}));
+    other.open(&wsgi, 1, HEALTHY);
+    other.published(&wsgi, Some(1));
+    assert!(other.unread("wsgi-ls/analysed").is_empty());
+}
+
+#[test]
 fn routes_come_with_what_they_cost() {
     let slow = "\
 import time

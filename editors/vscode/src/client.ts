@@ -10,11 +10,13 @@ import {
 } from 'vscode-languageclient/node';
 import { documentSelector } from './kinds';
 
-/** A client of this program, not started yet. `showVerdict` is called when a code lens is clicked. */
+/** A client of this program, not started yet. `showVerdict` is called when a code lens is clicked, `analysed` when the
+ * verdict may be another one. */
 export function makeClient(
   program: string,
   output: vscode.LogOutputChannel,
   showVerdict: (entry?: string) => void,
+  analysed: () => void,
 ): LanguageClient {
   const server: ServerOptions = { command: program, args: ['lsp'] };
   const options: LanguageClientOptions = {
@@ -34,7 +36,17 @@ export function makeClient(
       },
     },
   };
-  return new LanguageClient('wsgi-ls', 'wsgi-ls', server, options);
+  const client = new LanguageClient('wsgi-ls', 'wsgi-ls', server, options);
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      capabilities.experimental = { ...(capabilities.experimental as object), 'wsgi-ls': { analysed: true } };
+    },
+    initialize: () => {},
+    getState: () => ({ kind: 'static' }),
+    clear: () => {},
+  });
+  client.onNotification('wsgi-ls/analysed', analysed);
+  return client;
 }
 
 /** How often the server may end within some time (milliseconds) and is started anew. */

@@ -9,7 +9,7 @@ import { Status } from './status';
 import { touch } from './touch';
 import { NOTHING, type Verdict } from './verdict';
 
-/** How long diagnostics have to stay as they are before the verdict is asked for again, in milliseconds. */
+/** How long nothing new has to be told before the verdict is asked for again, in milliseconds. */
 const CALM = 150;
 
 let extension: Extension | undefined;
@@ -50,8 +50,6 @@ class Extension implements vscode.Disposable {
     );
     this.owned.push(
       this.texts.register(),
-      vscode.languages.onDidChangeDiagnostics(() => this.refreshSoon()),
-      vscode.workspace.onDidSaveTextDocument(() => this.refreshSoon()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.client ?? this.restart()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('wsgi-ls.path')) {
@@ -98,7 +96,7 @@ class Extension implements vscode.Disposable {
     this.output.info(`Starting ${found.program}, from ${found.from}`);
     // The client is most of the extension's code; loading it here keeps it out of VS Code's start.
     const { makeClient } = await import('./client');
-    this.client = makeClient(found.program, this.output, () => this.showVerdict());
+    this.client = makeClient(found.program, this.output, () => this.showVerdict(), () => this.refreshSoon());
     try {
       await this.client.start();
     } catch (error) {
