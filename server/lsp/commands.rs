@@ -50,7 +50,7 @@ pub async fn execute(session: &Session, client: &Client, params: ExecuteCommandP
             Ok(Value::Null)
         }
         FIX_ALL => fix_all(session, client, uri(&argument)?.as_ref()).await,
-        _ => Err(Error::method_not_found()),
+        unknown => Err(Error::invalid_params(format!("there is no command {unknown}"))),
     }
 }
 
