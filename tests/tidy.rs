@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mend", &["rules", "analysis"]),
     ("logs", &["request", "analysis"]),
     ("report", &["rules", "analysis", "logs"]),
-    ("lsp", &["rules", "settings", "analysis", "comfort", "mend", "logs"]),
+    ("lsp", &["request", "rules", "settings", "analysis", "comfort", "mend", "logs", "report"]),
     ("cli", &["rules", "settings", "analysis", "comfort", "mend", "logs", "report", "lsp"]),
 ];
 

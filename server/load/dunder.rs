@@ -1,6 +1,6 @@
 //! Methods that classes of the project have for operators, `len()` and loops.
 
-use ruff_python_ast::Operator;
+use ruff_python_ast::{CmpOp, Operator};
 
 use super::interp::{Eval, Interp, Stop};
 use super::iterate::Items;
@@ -18,6 +18,39 @@ impl<'a> Interp<'a> {
     ) -> Result<Option<Value<'a>>, Stop<'a>> {
         let Some(method) = self.method(object, name) else { return Ok(None) };
         self.call(&method, Arguments::of(vec![other.clone()]), range, range).map(Some)
+    }
+
+    /// Whether a list is added to something that nobody knows, or that a library gave.
+    pub fn adds_unknown(&self, list: Id, other: &Value<'a>) -> bool {
+        let unknown = match other {
+            Value::Object(id) => matches!(self.heap.kind(*id), Kind::Library(..)),
+            _ => true,
+        };
+        unknown && matches!(self.heap.kind(list), Kind::List(..))
+    }
+
+    /// Calls the methods that classes of the project have for a comparison. What they answer is not followed into the
+    /// condition: it would rarely be known.
+    pub fn compare_methods(
+        &mut self,
+        left: &Value<'a>,
+        op: CmpOp,
+        right: &Value<'a>,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        let name = match op {
+            CmpOp::Eq => "__eq__",
+            CmpOp::NotEq => "__ne__",
+            CmpOp::Lt => "__lt__",
+            CmpOp::LtE => "__le__",
+            CmpOp::Gt => "__gt__",
+            CmpOp::GtE => "__ge__",
+            CmpOp::In | CmpOp::NotIn => {
+                return self.operator_method(right, "__contains__", left, range).map(drop);
+            }
+            CmpOp::Is | CmpOp::IsNot => return Ok(()),
+        };
+        self.operator_method(left, name, right, range).map(drop)
     }
 
     /// What a loop over an instance of a class of the project gives; `None` when the class says nothing of loops.

@@ -145,20 +145,7 @@ impl<'a> Interp<'a> {
         let mut result = Some(true);
         for (op, right) in expr.ops.iter().zip(&expr.comparators) {
             let right = self.eval(right)?;
-            let method = match op {
-                CmpOp::Eq => "__eq__",
-                CmpOp::NotEq => "__ne__",
-                CmpOp::Lt => "__lt__",
-                CmpOp::LtE => "__le__",
-                CmpOp::Gt => "__gt__",
-                CmpOp::GtE => "__ge__",
-                _ => "",
-            };
-            // What a class of the project answers is not followed into the condition: it would rarely be known.
-            self.operator_method(&left, method, &right, expr.range)?;
-            if matches!(op, CmpOp::In | CmpOp::NotIn) {
-                self.operator_method(&right, "__contains__", &left, expr.range)?;
-            }
+            self.compare_methods(&left, *op, &right, expr.range)?;
             match self.compare_once(&left, *op, &right) {
                 Some(true) => {}
                 Some(false) => return Ok(Value::Bool(false)),
@@ -167,15 +154,6 @@ impl<'a> Interp<'a> {
             left = right;
         }
         Ok(result.map_or(Value::Unknown, Value::Bool))
-    }
-
-    /// Whether a list is added to something that nobody knows, or that a library gave.
-    fn adds_unknown(&self, list: Id, other: &Value<'a>) -> bool {
-        let unknown = match other {
-            Value::Object(id) => matches!(self.heap.kind(*id), Kind::Library(..)),
-            _ => true,
-        };
-        unknown && matches!(self.heap.kind(list), Kind::List(..))
     }
 
     /// Whether an object is `sys.argv`, which holds no argument under most hosts.

@@ -16,7 +16,7 @@ use tower_lsp_server::ls_types::{
 use super::convert::touches;
 use super::features::{FIX_ALL, NEXT_STEPS};
 use super::refactor::{ASKED_BY, Refactoring, places_of, refactorings};
-use super::results::{FileEdits, FileReport, Repair};
+use super::results::{FileEdits, FileReport, Item, Repair};
 use super::session::Session;
 
 /// The actions for a range; none when nothing is wrong there.
@@ -24,10 +24,7 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
     let results = session.up_to_date().await;
     let uri = &params.text_document.uri;
     let Some(report) = results.files.get(uri) else { return Vec::new() };
-    let form = session.with(|state| Form {
-        versioned: state.features.document_changes,
-        creates_files: state.features.creates_files,
-    });
+    let form = Form::of(session);
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX, only) {
@@ -75,11 +72,21 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
 
 /// The form in which the client takes edits.
 #[derive(Clone, Copy, Debug, Default)]
-struct Form {
+pub struct Form {
     /// With the versions of the documents.
     versioned: bool,
     /// With the files that it is to create.
     creates_files: bool,
+}
+
+impl Form {
+    /// The form that the client of a session takes.
+    pub fn of(session: &Session) -> Self {
+        session.with(|state| Self {
+            versioned: state.features.document_changes,
+            creates_files: state.features.creates_files,
+        })
+    }
 }
 
 /// The action that moves work to a background task; after its edit, the client shows what is left to do.
@@ -130,19 +137,25 @@ fn quick_fixes(report: &FileReport, range: Range, form: Form, actions: &mut Vec<
 
 /// The best safe fix of every finding, as far as they do not touch each other.
 fn fix_all(report: &FileReport, form: Form) -> Option<CodeAction> {
-    let mut all: Vec<FileEdits> = Vec::new();
-    for item in &report.items {
-        let Some(repair) = item.repairs.iter().find(|repair| repair.safe) else { continue };
-        if repair.edits.iter().all(|edits| fits(&all, edits)) {
-            repair.edits.iter().for_each(|edits| join(&mut all, edits));
-        }
-    }
+    let all = safe_fixes(&report.items);
     (!all.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes of wsgi-ls".to_owned(),
         kind: Some(FIX_ALL),
         edit: Some(workspace_edit(all, form)),
         ..CodeAction::default()
     })
+}
+
+/// The best safe fix of every finding, as far as they do not touch each other.
+pub fn safe_fixes<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<FileEdits> {
+    let mut all: Vec<FileEdits> = Vec::new();
+    for item in items {
+        let Some(repair) = item.repairs.iter().find(|repair| repair.safe) else { continue };
+        if repair.edits.iter().all(|edits| fits(&all, edits)) {
+            repair.edits.iter().for_each(|edits| join(&mut all, edits));
+        }
+    }
+    all
 }
 
 /// Whether edits touch none of those that were taken.
@@ -161,9 +174,9 @@ fn join(all: &mut Vec<FileEdits>, new: &FileEdits) {
     }
 }
 
-/// Files that do not exist yet are created first where the client can be told so; elsewhere, an edit of a file that is not
-/// there is all that creates it.
-fn workspace_edit(edits: Vec<FileEdits>, form: Form) -> WorkspaceEdit {
+/// Edits in the form that the client takes. Files that do not exist yet are created first where the client can be told so;
+/// elsewhere, an edit of a file that is not there is all that creates it.
+pub fn workspace_edit(edits: Vec<FileEdits>, form: Form) -> WorkspaceEdit {
     let creates = form.creates_files && edits.iter().any(|file| file.creates);
     if !form.versioned && !creates {
         let changes: HashMap<Uri, Vec<TextEdit>> =
@@ -193,7 +206,6 @@ mod tests {
     #![allow(clippy::expect_used)]
     use tower_lsp_server::ls_types::{Diagnostic, Position};
 
-    use super::super::results::Item;
     use super::*;
 
     fn range(line: u32, start: u32, end: u32) -> Range {

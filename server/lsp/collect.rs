@@ -11,7 +11,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use super::convert;
-use super::results::{FileEdits, FileReport, Item, Repair};
+use super::results::{FileEdits, FileReport, FolderReport, Item, Prediction, Repair};
 use super::silence::silence;
 use crate::analysis::{Analysis, Judged};
 use crate::load::Site;
@@ -32,6 +32,7 @@ pub struct Collector<'a> {
     files: HashMap<Uri, FileReport>,
     /// Whether a load passed over a name because somebody types there.
     pub half_typed: bool,
+    folders: Vec<FolderReport>,
     /// What was said already: a file that two deployments load is reported once.
     said: FxHashSet<(Uri, TextRange, &'static str, String)>,
 }
@@ -46,11 +47,23 @@ impl<'a> Collector<'a> {
     ) -> Self {
         let report = |version: &i32| FileReport { version: Some(*version), ..FileReport::default() };
         let files = versions.iter().map(|(uri, version)| (uri.clone(), report(version))).collect();
-        Self { snapshot, encoding, spelled, versions, files, half_typed: false, said: FxHashSet::default() }
+        Self {
+            snapshot,
+            encoding,
+            spelled,
+            versions,
+            files,
+            half_typed: false,
+            folders: Vec::new(),
+            said: FxHashSet::default(),
+        }
     }
 
-    /// Adds everything that an analysis says.
-    pub fn add(&mut self, analysis: &Analysis) {
+    /// Adds everything that the analysis of a folder says.
+    pub fn add(&mut self, analysis: &Analysis, root: &Path) {
+        let prediction = |judged: &Judged| Prediction::of(judged, self.uri(&judged.deployment.entry));
+        let predictions = analysis.deployments.iter().map(prediction).collect();
+        self.folders.push(FolderReport { root: root.to_owned(), predictions });
         for judged in &analysis.deployments {
             self.half_typed |= judged.load.half_typed;
             for finding in &judged.findings {
@@ -95,9 +108,9 @@ impl<'a> Collector<'a> {
     }
 
     /// What was collected.
-    pub fn finish(mut self) -> HashMap<Uri, FileReport> {
+    pub fn finish(mut self) -> (HashMap<Uri, FileReport>, Vec<FolderReport>) {
         self.files.values_mut().for_each(FileReport::seal);
-        self.files
+        (self.files, self.folders)
     }
 
     fn finding(&mut self, judged: Option<&Judged>, finding: &Finding) {
@@ -285,8 +298,13 @@ mod tests {
         let spelled = HashMap::from([(PathBuf::from("/site/app.py"), uri("file:///site/./app.py"))]);
         let versions = HashMap::from([(uri("file:///site/./app.py"), 4)]);
         let mut collector = Collector::new(&snapshot, Encoding::Utf16, &spelled, versions);
-        collector.add(&analysis);
-        let files = collector.finish();
+        collector.add(&analysis, Path::new("/site"));
+        let (files, folders) = collector.finish();
+        assert_eq!(
+            folders[0].predictions[0].title(),
+            "gunicorn: unknown; the file cannot be read, so nothing is known of it"
+        );
+        assert_eq!(folders[0].predictions.len(), 2);
         assert_eq!(files.len(), 1, "{files:?}");
         let report = &files[&uri("file:///site/./app.py")];
         let range = |start, end| Range::new(Position::new(0, start), Position::new(0, end));

@@ -1,15 +1,16 @@
 //! What the client can do, and what we tell it that we can do.
 
 use tower_lsp_server::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
-    FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions, HoverProviderCapability,
-    MarkupKind, OneOf, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions,
+    HoverProviderCapability, MarkupKind, OneOf, ResourceOperationKind, SaveOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
+use super::commands;
 use super::completion::TRIGGERS;
 use super::convert::{encoding_kind, negotiate};
 use crate::text::Encoding;
@@ -38,6 +39,12 @@ pub struct Features {
     pub watch: bool,
     /// It shows progress.
     pub progress: bool,
+    /// It can be told to ask for code lenses again.
+    pub lens_refresh: bool,
+    /// It wants to be told of every analysis, because it shows more than the protocol knows: `experimental` says so.
+    pub analysed: bool,
+    /// It applies edits that the server asks for.
+    pub apply_edit: bool,
     /// It takes edits with the version of the document.
     pub document_changes: bool,
     /// It can be told to create files as part of an edit.
@@ -71,6 +78,15 @@ impl Features {
                 .unwrap_or(false),
             watch: watch.and_then(|watch| watch.dynamic_registration).unwrap_or(false),
             progress: client.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
+            lens_refresh: workspace
+                .and_then(|w| w.code_lens.as_ref())
+                .and_then(|lens| lens.refresh_support)
+                .unwrap_or(false),
+            analysed: client
+                .experimental
+                .as_ref()
+                .is_some_and(|ours| ours["wsgi-ls"]["analysed"].as_bool() == Some(true)),
+            apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
             creates_files: edit
                 .and_then(|edit| edit.resource_operations.as_ref())
@@ -116,6 +132,11 @@ impl Features {
                 work_done_progress_options: none,
                 resolve_provider: None,
             })),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: commands::ALL.map(str::to_owned).to_vec(),
+                work_done_progress_options: none,
+            }),
             diagnostic_provider: self.pull.then(|| {
                 DiagnosticServerCapabilities::Options(DiagnosticOptions {
                     identifier: Some("wsgi-ls".to_owned()),
@@ -123,10 +144,6 @@ impl Features {
                     workspace_diagnostics: true,
                     work_done_progress_options: none,
                 })
-            }),
-            execute_command_provider: Some(ExecuteCommandOptions {
-                commands: vec![NEXT_STEPS.to_owned()],
-                work_done_progress_options: none,
             }),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {

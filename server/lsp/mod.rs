@@ -1,11 +1,13 @@
 //! The language server: the only room that names protocol types.
 //!
 //! `transport` moves messages in the promised order, `server` takes note of what they say in the `session`, the
-//! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`
-//! and `completion` show the `results`; `refactor` looks further when an action is asked for.
+//! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`,
+//! `code_lens`, `commands`, `completion` and `verdict` show the `results`; `refactor` looks further when an action is asked for.
 
 mod code_action;
+mod code_lens;
 mod collect;
+mod commands;
 mod completion;
 mod config_files;
 mod convert;
@@ -20,11 +22,13 @@ mod pull;
 mod refactor;
 mod rename;
 mod results;
+mod routes;
 mod server;
 mod session;
 mod settings;
 mod silence;
 mod transport;
+mod verdict;
 mod watched;
 mod worker;
 
@@ -45,7 +49,10 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (service, socket) = LspService::new(server::Server::new);
+    let (service, socket) = LspService::build(server::Server::new)
+        .custom_method("wsgi-ls/verdict", server::Server::verdict)
+        .custom_method("wsgi-ls/explain", server::Server::explain)
+        .finish();
     let input = BufReader::new(std::io::stdin());
     let shut_down = runtime.block_on(transport::serve(service, socket, input, std::io::stdout()));
     // Whatever still runs ends with the process.

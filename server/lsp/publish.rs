@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tower_lsp_server::Client;
+use tower_lsp_server::ls_types::notification::Notification;
 use tower_lsp_server::ls_types::{Diagnostic, MessageType, Uri};
 
-use super::results::{FileReport, Results, empty_id};
+use super::results::{FileReport, Prediction, Results, empty_id};
 use super::session::{Session, State};
 
 /// Who types nothing for so long has come to the end of a word.
@@ -31,6 +33,13 @@ pub async fn run(session: Arc<Session>, client: Client) {
         for (uri, diagnostics, version) in news.diagnostics {
             client.publish_diagnostics(uri, diagnostics, version).await;
         }
+        if news.analysed {
+            client.send_notification::<Analysed>(AnalysedParams {}).await;
+        }
+        if news.lenses {
+            let client = client.clone();
+            tokio::spawn(async move { client.code_lens_refresh().await });
+        }
         if news.ask_again {
             let client = client.clone();
             // The answer says nothing; waiting for it would hold up the next result.
@@ -53,6 +62,8 @@ struct Publisher {
     sent: HashMap<Uri, (String, Option<i32>)>,
     /// The messages that were shown and still hold.
     shown: HashSet<String>,
+    /// What the code lenses said.
+    predictions: Vec<Prediction>,
 }
 
 #[derive(Debug)]
@@ -60,14 +71,45 @@ struct News {
     messages: Vec<String>,
     diagnostics: Vec<(Uri, Vec<Diagnostic>, Option<i32>)>,
     ask_again: bool,
+    lenses: bool,
+    analysed: bool,
 }
+
+/// `wsgi-ls/analysed`: what the client would be told of the verdict may be something else now.
+#[derive(Debug)]
+enum Analysed {}
+
+impl Notification for Analysed {
+    type Params = AnalysedParams;
+    const METHOD: &'static str = "wsgi-ls/analysed";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AnalysedParams {}
 
 impl Publisher {
     fn news(&mut self, state: &mut State, results: &Results) -> News {
         let messages = results.problems.iter().filter(|problem| !self.shown.contains(*problem)).cloned();
         let messages = messages.collect();
         self.shown = results.problems.iter().cloned().collect();
-        News { messages, diagnostics: self.diagnostics(state, results), ask_again: ask_again(state, results) }
+        let diagnostics = self.diagnostics(state, results);
+        let lenses = self.lenses_changed(results) && state.features.lens_refresh;
+        News {
+            messages,
+            diagnostics,
+            ask_again: ask_again(state, results),
+            lenses,
+            analysed: state.features.analysed,
+        }
+    }
+
+    /// Whether code lenses say something else now. A client asks by itself only after an edit of the file that they are in.
+    fn lenses_changed(&mut self, results: &Results) -> bool {
+        let now: Vec<Prediction> =
+            results.folders.iter().flat_map(|folder| folder.predictions.clone()).collect();
+        let changed = self.predictions != now;
+        self.predictions = now;
+        changed
     }
 
     fn diagnostics(&mut self, state: &State, results: &Results) -> Vec<(Uri, Vec<Diagnostic>, Option<i32>)> {

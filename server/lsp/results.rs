@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tower_lsp_server::ls_types::{Diagnostic, Range, TextEdit, Uri};
 
 use crate::analysis::{Analysis, Judged};
-use crate::rules::Rule;
+use crate::rules::{Rule, Verdict};
 use crate::workspace::Snapshot;
 
 /// What was found out about one state of the session.
@@ -19,6 +20,8 @@ pub struct Results {
     pub files: HashMap<Uri, FileReport>,
     /// Whether a name was passed over because somebody types there.
     pub half_typed: bool,
+    /// The folders, each with the prediction for what is deployed from it.
+    pub folders: Vec<FolderReport>,
     /// Settings that could not be used, each as a sentence for people.
     pub problems: Vec<String>,
 }
@@ -30,7 +33,7 @@ pub struct Results {
 pub struct View {
     /// The files.
     pub snapshot: Snapshot,
-    /// One analysis for each folder, with the folder.
+    /// One analysis for each folder, with the folder (absolute).
     pub analyses: Vec<(PathBuf, Analysis)>,
 }
 
@@ -40,6 +43,52 @@ impl View {
         let mut all = self.analyses.iter().flat_map(|(_, analysis)| &analysis.deployments);
         let loads = all.clone().find(|judged| judged.load.modules.iter().any(|module| *module.path == *path));
         loads.or_else(|| all.find(|judged| path.starts_with(&judged.deployment.root)))
+    }
+}
+
+/// What is to be said of one analysed folder.
+#[derive(Debug)]
+pub struct FolderReport {
+    /// The folder, absolute.
+    pub root: PathBuf,
+    /// What becomes of each of its deployments.
+    pub predictions: Vec<Prediction>,
+}
+
+/// What becomes of one deployment, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Prediction {
+    /// The file that the host loads.
+    #[serde(rename = "uri")]
+    pub entry: Option<Uri>,
+    /// The host's name.
+    pub host: &'static str,
+    /// What it does with the app, as a predicate.
+    pub does: &'static str,
+    /// What visitors get, as a sentence without its full stop.
+    pub visitors: String,
+    /// Whether visitors get the page.
+    pub good: bool,
+}
+
+impl Prediction {
+    /// The prediction for a deployment whose entry the client calls by this name.
+    pub fn of(judged: &Judged, entry: Option<Uri>) -> Self {
+        Self {
+            entry,
+            host: judged.deployment.host.title(),
+            does: judged.judgement.verdict.phrase(),
+            visitors: judged.judgement.visitors(),
+            good: judged.judgement.verdict == Verdict::Serves,
+        }
+    }
+
+    /// All of it in one line.
+    pub fn title(&self) -> String {
+        match self.good {
+            true => format!("{}: {}", self.host, self.does),
+            false => format!("{}: {}; {}", self.host, self.does, self.visitors),
+        }
     }
 }
 

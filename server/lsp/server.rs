@@ -10,11 +10,11 @@ use tower_lsp_server::ls_types::*;
 use tower_lsp_server::{Client, LanguageServer};
 
 use super::convert::{path_of, position, uri_of};
-use super::features::{Features, NEXT_STEPS};
+use super::features::Features;
 use super::session::{Hold, Session, State};
 use super::{
-    code_action, completion, definition, document_symbol, hover, links, publish, pull, rename, settings,
-    watched, worker,
+    code_action, code_lens, commands, completion, definition, document_symbol, hover, links, publish, pull,
+    rename, settings, verdict, watched, worker,
 };
 use crate::text::{Change, Document};
 
@@ -33,6 +33,16 @@ impl Server {
     /// Does something that waits for the client beside everything else.
     fn aside<F: Future<Output = ()> + Send + 'static>(&self, work: impl FnOnce(Arc<Session>, Client) -> F) {
         tokio::spawn(work(self.session.clone(), self.client.clone()));
+    }
+
+    /// `wsgi-ls/verdict`: see [`verdict::verdict`].
+    pub async fn verdict(&self, _: verdict::VerdictParams) -> Result<verdict::Verdict> {
+        Ok(verdict::verdict(&self.session).await)
+    }
+
+    /// `wsgi-ls/explain`: see [`verdict::explain`].
+    pub async fn explain(&self, params: verdict::ExplainParams) -> Result<verdict::Explanation> {
+        verdict::explain(&params.rule)
     }
 
     fn fetch_settings(&self) {
@@ -204,14 +214,12 @@ impl LanguageServer for Server {
         Ok(Some(code_action::code_actions(&self.session, params).await))
     }
 
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        Ok(Some(code_lens::code_lenses(&self.session, params).await))
+    }
+
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        if params.command != NEXT_STEPS {
-            return Err(Error::invalid_params(format!("there is no command {}", params.command)));
-        }
-        if let Some(text) = params.arguments.first().and_then(|text| text.as_str()) {
-            self.client.show_message(MessageType::INFO, text).await;
-        }
-        Ok(None)
+        commands::execute(&self.session, &self.client, params).await.map(Some)
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

@@ -16,7 +16,7 @@ use crate::workspace::Settings;
 const SECTION: &str = "wsgi-ls";
 
 /// Members of that section that speak to the editor's extension, not to us.
-const EXTENSION_KEYS: [&str; 2] = ["server", "trace"];
+const EXTENSION_KEYS: [&str; 3] = ["path", "server", "trace"];
 
 /// How long the first analysis waits for settings; some clients never answer.
 const PATIENCE: Duration = Duration::from_secs(2);

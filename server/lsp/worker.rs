@@ -129,7 +129,7 @@ impl Worker {
                 loop {
                     match analyze_again(&snapshot, &root, &settings, &overrides, memory) {
                         Ok(analysis) => {
-                            collector.add(&analysis);
+                            collector.add(&analysis, &root);
                             collector.add_logged(&root, &analysis, self.logs.digest(&snapshot, &root));
                             analyses.push((root.clone(), analysis));
                             break;
@@ -155,8 +155,8 @@ impl Worker {
         problems.sort();
         problems.dedup();
         let half_typed = collector.half_typed;
-        let files = collector.finish();
-        let results = Results { revision: job.revision, files, half_typed, problems };
+        let (files, folders) = collector.finish();
+        let results = Results { revision: job.revision, files, folders, half_typed, problems };
         (results, View { snapshot, analyses })
     }
 

@@ -78,26 +78,9 @@ fn verdict(out: &mut String, judged: &Judged, root: &Path) {
         visible(&relative_slash(&deployment.entry, root)),
         deployment.host.title(),
         visible(&deployment.callable),
-        predicate(judged.judgement.verdict),
+        judged.judgement.verdict.phrase(),
     );
-    let _ = match judged.judgement.verdict {
-        Verdict::Unknown => writeln!(out, "  the file cannot be read, so nothing is known of it"),
-        _ if good => writeln!(out, "  visitors get the page, as far as can be seen"),
-        _ => writeln!(out, "  visitors get {}", judged.judgement.visitor_sees.phrase()),
-    };
-}
-
-fn predicate(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Serves => "serves",
-        Verdict::FailsToLoad => "fails to load",
-        Verdict::HangsWhileLoading => "hangs while it loads",
-        Verdict::ExitsWhileLoading => "ends the server's process while it loads",
-        Verdict::NoUsableApplication => "loads, but has no application that the host can call",
-        Verdict::RequestsFail => "loads, but requests fail",
-        Verdict::RequestsExceedBudget => "loads, but requests take longer than the host allows",
-        Verdict::Unknown => "unknown",
-    }
+    let _ = writeln!(out, "  {}", judged.judgement.visitors());
 }
 
 /// One finding on its source, as compilers show it.

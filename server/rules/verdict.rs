@@ -29,6 +29,33 @@ pub enum Verdict {
     Unknown,
 }
 
+impl Verdict {
+    /// What the deployment does, as the predicate of a sentence about it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Serves => "serves",
+            Self::FailsToLoad => "fails to load",
+            Self::HangsWhileLoading => "hangs while it loads",
+            Self::ExitsWhileLoading => "ends the server's process while it loads",
+            Self::NoUsableApplication => "loads, but has no application that the host can call",
+            Self::RequestsFail => "loads, but requests fail",
+            Self::RequestsExceedBudget => "loads, but requests take longer than the host allows",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Judgement {
+    /// What visitors get, as a sentence without its full stop.
+    pub fn visitors(self) -> String {
+        match (self.verdict, self.visitor_sees) {
+            (Verdict::Unknown, _) => "the file cannot be read, so nothing is known of it".to_owned(),
+            (_, VisitorSees::Ok) => "visitors get the page, as far as can be seen".to_owned(),
+            (_, seen) => format!("visitors get {}", seen.phrase()),
+        }
+    }
+}
+
 /// The verdict and what a visitor gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {

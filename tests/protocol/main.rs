@@ -15,3 +15,4 @@ mod settings;
 mod sync;
 mod typing;
 mod uris;
+mod verdict;

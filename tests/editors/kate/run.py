@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Drives a real Kate on a screen that nobody sees: the finding arrives, the quick fix mends it, the file is saved.
+
+    python3 tests/editors/kate/run.py --server target/debug/wsgi-ls
+
+Kate, Xvfb and xdotool come from Debian. The settings are those of editors/kate/README.md. It ends with 0 when everything was as it should be,
+else with 1. WSGI_LS_SCREENSHOTS=FOLDER keeps pictures.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import common  # noqa: E402
+from common import Failed  # noqa: E402
+
+PATIENCE_SECONDS = 60
+FIX = "Put `app.run()` under"
+
+KATERC = """[General]
+Days Meta Infos=0
+Save Meta Infos=false
+Startup Session=none
+
+[lspclient]
+AllowedServerCommandLines={starter} lsp
+Diagnostics=true
+DiagnosticsHighlight=true
+DiagnosticsMark=true
+"""
+
+
+def until(what: str, condition):
+    began = time.monotonic()
+    while time.monotonic() < began + PATIENCE_SECONDS:
+        found = condition()
+        if found:
+            print(f"{what}: after {time.monotonic() - began:.1f} s", flush=True)
+            return found
+        time.sleep(0.1)
+    raise Failed(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+
+
+@contextlib.contextmanager
+def screen(environment: dict[str, str]):
+    """The name of an X display of our own."""
+    read, write = os.pipe()
+    # Without -noreset it starts anew whenever its last window is gone, and then lets nobody in for a moment.
+    command = [common.program("Xvfb"), "-displayfd", str(write), "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset"]
+    server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise Failed("Xvfb does not start")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def live_the_story(server: pathlib.Path) -> None:
+    with common.workshop("kate") as (top, project), screen(dict(os.environ)) as display:
+        settings = common.private_home(top) | {"XDG_RUNTIME_DIR": str(top / "run"), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        (top / "run").mkdir(mode=0o700)
+        config = pathlib.Path(settings["XDG_CONFIG_HOME"])
+        (config / "kate" / "lspclient").mkdir(parents=True)
+        (config / "kate" / "lspclient" / "settings.json").write_text(common.told_by_readme("kate", "json"))
+        session = pathlib.Path(settings["XDG_DATA_HOME"]) / "kate" / "anonymous.katesession"
+        session.parent.mkdir()
+        session.write_text("[Kate Plugins]\nlspclientplugin=true\n")
+        app = project / common.APP
+        wanted = common.guarded(app.read_text(encoding="utf-8"))
+        line = wanted.split("if __name__")[0].count("\n") + 1
+        (project / ".git").mkdir()
+        talk = top / "talk.log"
+        talk.touch()
+        programs = top / "programs"
+        programs.mkdir()
+        starter = programs / "wsgi-ls"
+        starter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "tee.py"}" "{talk}" "{server}" "$@"\n')
+        starter.chmod(0o755)
+        # Kate asks before it starts a program for the first time; this is the answer.
+        (config / "katerc").write_text(KATERC.format(starter=starter))
+        environment = os.environ | settings | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        command = [common.program("dbus-run-session"), "--", common.program("kate"), "-n", "-l", str(line), "-c", "3", str(app)]
+        log = top / "kate.log"
+        with open(log, "wb") as output:
+            kate = subprocess.Popen(command, cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        try:
+            drive(environment, talk, app, wanted)
+        except Failed:
+            print("--- Kate's log\n" + log.read_text(errors="replace")[-2000:] + "\n--- its talk\n" + talk.read_text()[-2000:])
+            raise
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(kate.pid, signal.SIGTERM)
+            kate.wait()
+        common.assert_text(app, wanted)
+
+
+def drive(environment: dict[str, str], talk: pathlib.Path, app: pathlib.Path, wanted: str) -> None:
+    def xdotool(*arguments: str) -> str:
+        done = subprocess.run([common.program("xdotool"), *arguments], env=environment, capture_output=True, text=True)
+        return done.stdout
+
+    def picture(name: str) -> None:
+        folder = common.screenshots()
+        if folder:
+            subprocess.run([common.program("import"), "-window", "root", str(folder / f"{name}.png")], env=environment, check=True)
+
+    window = until("Kate's window", lambda: xdotool("search", "--onlyvisible", "--name", app.name).split())[0]
+    until("the finding", lambda: "server-started-at-import" in talk.read_text())
+    # There is no window manager, so nobody else says where the window is and that it has the keyboard.
+    xdotool("windowmove", window, "0", "0")
+    xdotool("windowsize", window, "1100", "760")
+    xdotool("windowfocus", "--sync", window)
+    # Nothing tells when Kate has drawn what it was sent.
+    time.sleep(1.5)
+    picture("kate-finding")
+    xdotool("key", "alt+Return")
+    until("the menu of code actions", lambda: FIX in talk.read_text())
+    time.sleep(1)
+    picture("kate-fix")
+    xdotool("key", "Down", "Return")
+    until("the fix in the buffer", lambda: "> textDocument/didChange" in talk.read_text())
+    xdotool("key", "ctrl+s")
+    until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Drives a real Kate with wsgi-ls.")
+    parser.add_argument("--server", type=pathlib.Path, required=True, help="the wsgi-ls program to test")
+    options = parser.parse_args()
+    return common.tell(lambda: live_the_story(common.server_of(options)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
