@@ -28,12 +28,20 @@ fn drive(editor: &str) {
     if skipped(editor) {
         return;
     }
-    let output = Command::new("python3")
-        .arg(format!("tests/editors/{editor}/run.py"))
-        .arg("--server")
-        .arg(env!("CARGO_BIN_EXE_wsgi-ls"))
-        .output()
-        .expect("python3 starts; WSGI_LS_SKIP_EDITORS=1 leaves the editors out");
+    let run = || {
+        Command::new("python3")
+            .arg(format!("tests/editors/{editor}/run.py"))
+            .arg("--server")
+            .arg(env!("CARGO_BIN_EXE_wsgi-ls"))
+            .output()
+            .expect("python3 starts; WSGI_LS_SKIP_EDITORS=1 leaves the editors out")
+    };
+    // An editor on a busy machine can miss a key; what fails twice is broken.
+    let mut output = run();
+    if !output.status.success() {
+        eprintln!("{editor}: the first attempt failed\n{}", String::from_utf8_lossy(&output.stderr));
+        output = run();
+    }
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "the story failed; WSGI_LS_SKIP_EDITORS=1 leaves the editors out");

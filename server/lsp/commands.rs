@@ -50,7 +50,10 @@ pub async fn execute(session: &Session, client: &Client, params: ExecuteCommandP
             Ok(Value::Null)
         }
         FIX_ALL => fix_all(session, client, uri(&argument)?.as_ref()).await,
-        unknown => Err(Error::invalid_params(format!("there is no command {unknown}"))),
+        unknown => {
+            let message = format!("there is no command {unknown}").into();
+            Err(Error { message, ..Error::method_not_found() })
+        }
     }
 }
 

@@ -124,6 +124,14 @@ def guarded(source: str) -> str:
     return "".join(lines)
 
 
+def holds(file: pathlib.Path, text: str) -> bool:
+    """Whether a file holds this text now. Some editors write another file and rename it, so for a moment it can be gone."""
+    try:
+        return file.read_text(encoding="utf-8") == text
+    except FileNotFoundError:
+        return False
+
+
 def assert_text(file: pathlib.Path, wanted: str) -> None:
     on_disk = file.read_text(encoding="utf-8")
     if on_disk != wanted:

@@ -80,7 +80,7 @@ def drive(screen: Terminal, app: pathlib.Path, wanted: str, line: int) -> None:
     screen.press("Enter")
     screen.until("the fix in the buffer", lambda: f'{line}  if __name__ == "__main__":' in screen.text())
     screen.type(":w", "Enter")
-    screen.until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+    screen.until("the file to be saved", lambda: common.holds(app, wanted))
     screen.until("the finding to go", lambda: "starts Flask's development server" not in screen.text())
     # Commands of the server by their names, for editors without code lenses.
     screen.press("u")
@@ -90,7 +90,7 @@ def drive(screen: Terminal, app: pathlib.Path, wanted: str, line: int) -> None:
     screen.type(":lsp-workspace-command wsgi-ls.fixAll", "Enter")
     screen.until("the finding to go", lambda: "starts Flask's development server" not in screen.text())
     screen.type(":w", "Enter")
-    screen.until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+    screen.until("the file to be saved", lambda: common.holds(app, wanted))
     # A server that ended is started anew.
     screen.type(":lsp-restart", "Enter")
     screen.press("u")

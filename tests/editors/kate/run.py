@@ -133,7 +133,7 @@ def drive(environment: dict[str, str], talk: pathlib.Path, app: pathlib.Path, wa
     xdotool("key", "Down", "Return")
     until("the fix in the buffer", lambda: "> textDocument/didChange" in talk.read_text())
     xdotool("key", "ctrl+s")
-    until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+    until("the file to be saved", lambda: common.holds(app, wanted))
 
 
 def main() -> int:

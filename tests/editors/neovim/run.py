@@ -140,7 +140,7 @@ def look_at_the_screen(program: pathlib.Path, server: pathlib.Path) -> None:
             screen.type("1", "Enter")
             screen.wait('if __name__ == "__main__":', "the fix in the buffer")
             screen.type(":w", "Enter")
-            screen.until("the file to be saved", lambda: app.read_text(encoding="utf-8") == wanted)
+            screen.until("the file to be saved", lambda: common.holds(app, wanted))
             screen.type(":qall!", "Enter")
 
 

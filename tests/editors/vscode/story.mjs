@@ -10,6 +10,7 @@ const { chromium } = createRequire(`${told.tools}/`)('playwright-core');
 /** Long enough for the slowest machine; a step that takes this long has failed. In milliseconds. */
 const PATIENCE = 60_000;
 const RULE = 'server-started-at-import';
+const ADVICE = 'shared-global-state';
 const GUARD = 'Put `app.run()` under `if __name__ == "__main__":`';
 const APP = path.basename(told.app);
 const ENTRY = path.basename(told.entry);
@@ -189,7 +190,7 @@ const steps = {
     const verdict = await verdictPage();
     await verdict.getByText('Visitors get the page, as far as can be seen.').waitFor();
     // A host that never loads the app serves no requests; now there are some.
-    await verdict.getByText('POST /sign', { exact: true }).waitFor();
+    await verdict.getByText('POST /sign', { exact: true }).first().waitFor();
     await picture('routes');
     await focusEditor();
     await page.keyboard.press('Control+s');
@@ -266,10 +267,11 @@ const steps = {
 
   async 'a rule is explained'() {
     await command('wsgi-ls: Explain Rule');
-    const box = page.locator('.quick-input-widget', { hasText: 'The id of a rule' }).locator('input');
-    await box.fill(RULE);
-    await box.press('Enter');
-    await tab(RULE).waitFor();
+    // Of what was found, only the host's advice is left.
+    const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: ADVICE });
+    await row.waitFor();
+    await page.keyboard.press('Enter');
+    await tab(ADVICE).waitFor();
     const preview = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe#active-frame').contentFrame();
     await preview.getByText('What works').waitFor();
   },
