@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use crate::catalog::handlers::HandlerKind;
 use crate::load::attribute::Found;
 use crate::load::value::{Arguments, Function, Id, Kind, Value, Wrapper};
@@ -93,6 +95,7 @@ pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<H
     }
     process.forget_changing_state();
     let mut handlers: Vec<Handler> = Vec::new();
+    let mut places: FxHashMap<Site, usize> = FxHashMap::default();
     for candidate in candidates {
         let found = match application_class(process, &candidate) {
             Some(target) => vec![target],
@@ -105,12 +108,13 @@ pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<H
             let label = label(&candidate, target.method);
             let site = process.definition(&target.function);
             // One function under two routes is rehearsed once.
-            if let Some(known) = handlers.iter_mut().find(|known| known.site == site) {
+            if let Some(known) = places.get(&site).and_then(|at| handlers.get_mut(*at)) {
                 if known.label != label && known.kind == HandlerKind::Route && known.label.len() < 60 {
                     known.label = format!("{} and {label}", known.label);
                 }
                 continue;
             }
+            places.insert(site.clone(), handlers.len());
             handlers.push(rehearse(process, &candidate, &target, label, site));
         }
     }
