@@ -36,6 +36,16 @@ pub struct Effect {
     pub phase: Phase,
 }
 
+impl Effect {
+    /// How long it waits (seconds); 0 for what does not wait.
+    pub fn seconds(&self) -> f64 {
+        match self.kind {
+            EffectKind::Waits(seconds) => seconds,
+            _ => 0.0,
+        }
+    }
+}
+
 /// When an effect happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {

@@ -6,6 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::value::{Id, Kind, Object, Slot, Value};
 use crate::text::TextRange;
 
+/// The slot of a library's object that holds what it was made from.
+const MADE_FROM: &str = "<made from>";
+
 /// All objects of a simulated process.
 #[derive(Debug, Default)]
 pub struct Heap<'a> {
@@ -61,6 +64,21 @@ impl<'a> Heap<'a> {
     /// The value of a slot; `None` when nobody ever set it.
     pub fn slot(&self, id: Id, name: &str) -> Option<&Slot<'a>> {
         self.get(id).slots.get(name)
+    }
+
+    /// What a library's object was made from: the object whose method, or the class whose attribute, was called.
+    pub fn made_from(&self, id: Id) -> Option<Id> {
+        self.slot(id, MADE_FROM)?.value.object()
+    }
+
+    /// An object, what it was made from, what that was made from, and so on.
+    pub fn origins(&self, id: Option<Id>) -> impl Iterator<Item = Id> {
+        std::iter::successors(id, |at| self.made_from(*at))
+    }
+
+    /// Remembers what a library's object was made from.
+    pub fn set_made_from(&mut self, made: Id, from: Id, range: TextRange) {
+        self.set(made, Name::new_static(MADE_FROM), Value::Object(from), range);
     }
 
     /// A number that grows with every real change: when it stands still, a round of a loop changed nothing.

@@ -116,8 +116,7 @@ impl<'a> Interp<'a> {
                         Items { known: inner.known.into_iter().enumerate().map(pair).collect(), ..inner }
                     }
                     path if path.starts_with("django.") && path.contains(".objects.") => {
-                        let from = self.heap.slot(*id, "<made from>").and_then(|slot| slot.value.object());
-                        match self.model_of(from) {
+                        match self.model_of(self.heap.made_from(*id)) {
                             Some(class) => {
                                 let object = Value::Object(self.heap.allocate(Kind::Instance(class)));
                                 Items { known: vec![object], open: true, alike: true, ..Items::default() }

@@ -324,7 +324,7 @@ impl<'a> Interp<'a> {
                 _ => return None,
             },
             (Value::Int(_) | Value::Float(_), _, Value::Int(_) | Value::Float(_)) => {
-                let (x, y) = (self.seconds(a)?, self.seconds(b)?);
+                let (x, y) = (a.as_number()?, b.as_number()?);
                 Value::Float(match op {
                     Operator::Add => x + y,
                     Operator::Sub => x - y,

@@ -68,9 +68,7 @@ impl<'a> Interp<'a> {
         match &answer {
             Value::Object(id) => match self.heap.kind(*id).clone() {
                 Kind::Suspended(function, _) if function.kind == FunctionKind::Coroutine => {
-                    self.in_event_loop = true;
-                    let inner = self.run_suspended(&answer, nowhere)?;
-                    self.in_event_loop = false;
+                    let inner = self.within_event_loop(&answer, nowhere)?;
                     self.finish(inner)
                 }
                 Kind::Suspended(function, _) => {
@@ -114,9 +112,7 @@ impl<'a> Interp<'a> {
             Some(wait) => wait.clone(),
             None => {
                 let range = endless_loop(function).unwrap_or(function.name_range);
-                let mut effect = self.effect(EffectKind::Waits(0.0), range);
-                effect.site.path = function.module.path.clone();
-                effect
+                self.effect_in(function, EffectKind::Waits(0.0), range)
             }
         };
         let what = "a stream that never ends".to_owned();
@@ -153,32 +149,25 @@ impl<'a> Interp<'a> {
         let Body::Statements(body) = function.look_into() else { return };
         let at = last_statement(body);
         let record = |me: &mut Self, kind: EffectKind| {
-            let mut effect = me.effect(kind, at);
-            effect.site.path = function.module.path.clone();
-            effect.at_module_level = false;
-            me.effects.push(effect);
+            let effect = me.effect_in(function, kind, at);
+            me.effects.push(Effect { at_module_level: false, ..effect });
         };
         match answer {
             // Its last statement may still be on its way.
             Value::None if self.snapshot.is_unsaved(&function.module.path) => {}
             Value::None => {
                 let name = &function.name;
-                let message = match flask {
-                    true => format!("The view function for '{name}' did not return a valid response"),
-                    false => format!(
-                        "The view {name} didn't return an HttpResponse object. It returned None instead."
-                    ),
+                let (exception, message) = match flask {
+                    true => ("TypeError", no_response(name)),
+                    false => {
+                        let returned = "didn't return an HttpResponse object. It returned None instead.";
+                        ("ValueError", format!("The view {name} {returned}"))
+                    }
                 };
-                let exception = if flask { "TypeError" } else { "ValueError" }.to_owned();
-                let raise = Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true };
-                record(self, EffectKind::Raises(raise));
+                record(self, not_an_answer(exception, message));
             }
             Value::Int(_) | Value::Float(_) | Value::Bool(_) if flask => {
-                let name = &function.name;
-                let message = format!("The view function for '{name}' did not return a valid response");
-                let exception = "TypeError".to_owned();
-                let raise = Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true };
-                record(self, EffectKind::Raises(raise));
+                record(self, not_an_answer("TypeError", no_response(&function.name)));
             }
             Value::Object(id)
                 if let Kind::Library(path, made) = self.heap.kind(*id).clone()
@@ -226,9 +215,14 @@ impl<'a> Interp<'a> {
         };
         let exception = "TypeError".to_owned();
         let raise = Raise { exception, message, cause: RaiseCause::ViewArguments, ordinary: true };
-        let mut effect = self.effect(EffectKind::Raises(raise), function.name_range);
-        effect.site.path = function.module.path.clone();
+        let effect = self.effect_in(function, EffectKind::Raises(raise), function.name_range);
         self.effects.push(effect);
+    }
+
+    /// An effect at a place of a function that has returned already.
+    fn effect_in(&self, function: &Function<'a>, kind: EffectKind, range: TextRange) -> Effect {
+        let site = Site { path: function.module.path.clone(), range };
+        Effect { site, ..self.effect(kind, range) }
     }
 
     fn holds_big_header(&self, headers: &Value<'a>) -> bool {
@@ -287,6 +281,17 @@ impl<'a> Interp<'a> {
     pub(crate) fn definition(&self, function: &Function<'a>) -> Site {
         Site { path: function.module.path.clone(), range: function.name_range }
     }
+}
+
+/// What Flask says of a view whose answer is none.
+fn no_response(view: &str) -> String {
+    format!("The view function for '{view}' did not return a valid response")
+}
+
+/// The exception that a framework raises for what a view gave it.
+fn not_an_answer(exception: &str, message: String) -> EffectKind {
+    let exception = exception.to_owned();
+    EffectKind::Raises(Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true })
 }
 
 /// The loop of a generator that never ends.

@@ -238,6 +238,16 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A number, whole or not.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            #[allow(clippy::cast_precision_loss)]
+            Self::Int(int) => Some(*int as f64),
+            Self::Float(float) => Some(*float),
+            _ => None,
+        }
+    }
+
     /// The path of something of a library.
     pub fn as_library(&self) -> Option<&str> {
         match self {

@@ -84,6 +84,13 @@ struct Target<'a> {
     answers: bool,
 }
 
+impl<'a> Target<'a> {
+    /// A function that is reached by calling `value`, and whose answer is the answer to the request.
+    fn called(function: Rc<Function<'a>>, value: &Value<'a>) -> Self {
+        Self { function, call: value.clone(), receiver: None, method: "", answers: true }
+    }
+}
+
 /// Finds every handler of the process and rehearses it.
 pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<Handler> {
     let Some(entry) = entry else { return Vec::new() };
@@ -130,12 +137,6 @@ fn rehearse<'a>(
 ) -> Handler {
     let mut effects = process.rehearse(|me| {
         let answer = match candidate.kind {
-            HandlerKind::Application if matches!(&target.call, Value::Object(id) if matches!(me.heap.kind(*id), Kind::Class(_))) => {
-                let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
-                let nowhere = TextRange::default();
-                let made = me.call(&target.call, arguments, nowhere, nowhere)?;
-                me.finish(made)?
-            }
             HandlerKind::Application => {
                 let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
                 let nowhere = TextRange::default();
@@ -271,23 +272,9 @@ fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
                 .class
                 .filter(|class| matches!(process.heap.slot(*class, &function.name), Some(slot) if slot.value.same(value)));
             let receiver = receiver.map(|class| Value::Object(process.heap.allocate(Kind::Instance(class))));
-            vec![Target {
-                function: function.clone(),
-                call: value.clone(),
-                receiver,
-                method: "",
-                answers: true,
-            }]
+            vec![Target { receiver, ..Target::called(function.clone(), value) }]
         }
-        Value::Method(method) => {
-            vec![Target {
-                function: method.0.clone(),
-                call: value.clone(),
-                receiver: None,
-                method: "",
-                answers: true,
-            }]
-        }
+        Value::Method(method) => vec![Target::called(method.0.clone(), value)],
         Value::Object(id) => object_targets(process, *id, value),
         Value::Union(members) => members.iter().flat_map(|member| targets(process, member)).collect(),
         _ => Vec::new(),
@@ -304,27 +291,23 @@ fn application_class<'a>(process: &Interp<'a>, candidate: &Candidate<'a>) -> Opt
     let Found::Here(Value::Function(function)) = process.find_in_class(class, "__iter__") else {
         return None;
     };
-    Some(Target { function, call: candidate.value.clone(), receiver: None, method: "", answers: false })
+    Some(Target { answers: false, ..Target::called(function, &candidate.value) })
 }
 
 fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Vec<Target<'a>> {
     match process.heap.kind(id).clone() {
         Kind::Class(_) => class_targets(process, id, None),
         Kind::Instance(class) => match process.find_in_class(class, "__call__") {
-            Found::Here(Value::Function(function)) => {
-                vec![Target { function, call: value.clone(), receiver: None, method: "", answers: true }]
-            }
+            Found::Here(Value::Function(function)) => vec![Target::called(function, value)],
             _ => class_targets(process, class, Some(value.clone())),
         },
         Kind::Wrapped(Wrapper::StaticMethod | Wrapper::ClassMethod | Wrapper::ContextManager, inner) => {
             targets(process, &inner)
         }
-        Kind::Partial(Value::Function(function), _) => {
-            vec![Target { function, call: value.clone(), receiver: None, method: "", answers: true }]
-        }
+        Kind::Partial(Value::Function(function), _) => vec![Target::called(function, value)],
         // `View.as_view()` of a class of the project, and functions that decorators of libraries have wrapped.
         Kind::Library(path, arguments) => {
-            let class = process.heap.slot(id, "<made from>").and_then(|slot| slot.value.object());
+            let class = process.heap.made_from(id);
             if path.ends_with(".as_view()")
                 && let Some(class) = class
             {

@@ -11,8 +11,8 @@ use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
-    /// What a manager or a query set gives: an object of the model, where the method gives one; signals are sent and methods of the model run as
-    /// Django does it.
+    /// What a manager or a query set gives: an object of the model, where the method gives one; signals are sent and methods
+    /// of the model run as Django does it.
     pub(super) fn query(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
         let Some(class) = self.model_of(call.library.receiver) else { return Ok(None) };
         match call.path.rsplit('.').next() {
@@ -42,15 +42,11 @@ impl<'a> Interp<'a> {
     pub(in crate::load) fn model_of(&self, receiver: Option<Id>) -> Option<Id> {
         /// Query sets are chained so often at most.
         const LONGEST: usize = 20;
-        let mut at = receiver?;
-        for _ in 0..LONGEST {
-            match self.heap.kind(at) {
-                Kind::Class(_) => return Some(at),
-                Kind::Instance(class) => return Some(*class),
-                _ => at = self.heap.slot(at, "<made from>")?.value.object()?,
-            }
-        }
-        None
+        self.heap.origins(receiver).take(LONGEST).find_map(|at| match self.heap.kind(at) {
+            Kind::Class(_) => Some(at),
+            Kind::Instance(class) => Some(*class),
+            _ => None,
+        })
     }
 
     /// Calls the receivers of the signals that saving an object of this class sends.

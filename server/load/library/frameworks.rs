@@ -39,13 +39,9 @@ impl<'a> Interp<'a> {
     ) -> Result<(), Stop<'a>> {
         // What a decorator is for, the call says that made it; its receiver remembers the app.
         let decorator = call.library.receiver.filter(|_| call.path.ends_with("()"));
-        let made =
-            decorator.map(|id| (self.heap.kind(id).clone(), self.heap.slot(id, "<made from>").cloned()));
+        let made = decorator.map(|id| (self.heap.kind(id).clone(), self.heap.made_from(id)));
         let (told, app) = match made {
-            Some((Kind::Library(_, made_with), from)) => {
-                let app = from.and_then(|slot| slot.value.object());
-                (made_with, app)
-            }
+            Some((Kind::Library(_, made_with), app)) => (made_with, app),
             Some(_) => return Ok(()),
             None => (Rc::new(call.arguments.clone()), call.library.receiver),
         };

@@ -99,7 +99,7 @@ impl<'a> Interp<'a> {
         let made = self.heap.allocate(Kind::Library(made_path, Rc::new(arguments)));
         self.remember_worker(&path, made, range);
         if let Some(receiver) = library.receiver {
-            self.heap.set(made, Name::new_static("<made from>"), Value::Object(receiver), range);
+            self.heap.set_made_from(made, receiver, range);
         }
         Ok(Value::Object(made))
     }

@@ -83,8 +83,7 @@ impl<'a> Interp<'a> {
     /// Whether the connection was opened to a file of the project that is not there, and that nobody keeps out of the
     /// repository on purpose.
     fn database_is_missing(&self, call: &Call<'_, 'a>) -> bool {
-        let mut id = call.library.receiver;
-        while let Some(at) = id {
+        for at in self.heap.origins(call.library.receiver) {
             let Kind::Library(path, arguments) = self.heap.kind(at) else { return false };
             if path == "sqlite3.connect()" {
                 let Some(text) = arguments.get("database", 0).and_then(|value| self.path_text(value)) else {
@@ -96,10 +95,6 @@ impl<'a> Interp<'a> {
                     && self.snapshot.kind(&file).is_none()
                     && !text.contains(":memory:");
             }
-            id = match self.heap.slot(at, "<made from>").map(|slot| slot.value.clone()) {
-                Some(Value::Object(from)) => Some(from),
-                _ => None,
-            };
         }
         false
     }

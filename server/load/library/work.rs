@@ -40,7 +40,7 @@ impl<'a> Interp<'a> {
                 self.check_template(call, 0)?;
             }
             "os.kill" if self.kills_itself(call) => return self.crash(call),
-            "signal.alarm" if self.loaded_module("signal").is_some() && !self.handles_alarm() => {
+            "signal.alarm" if !self.handles_alarm() => {
                 if matches!(call.arguments.positional.first(), Some(Value::Int(1..))) {
                     return self.crash(call);
                 }
@@ -183,18 +183,14 @@ impl<'a> Interp<'a> {
     pub(super) fn receivers(&self, call: &Call<'_, 'a>) -> impl Iterator<Item = Id> {
         /// Clients are at most so many attributes and calls away from their methods.
         const FARTHEST: usize = 4;
-        let made_from = |id: &Id| self.heap.slot(*id, "<made from>").and_then(|slot| slot.value.object());
-        std::iter::successors(call.library.receiver, made_from).take(FARTHEST)
+        self.heap.origins(call.library.receiver).take(FARTHEST)
     }
 
     /// A number of seconds; the longest of a tuple such as `(connect, read)`.
     pub(in crate::load) fn seconds(&self, value: &Value<'a>) -> Option<f64> {
         match value {
-            #[allow(clippy::cast_precision_loss)]
-            Value::Int(int) => Some(*int as f64),
-            Value::Float(float) => Some(*float),
             Value::Tuple(items) => items.iter().filter_map(|item| self.seconds(item)).reduce(f64::max),
-            _ => None,
+            number => number.as_number(),
         }
     }
 

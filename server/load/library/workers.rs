@@ -3,7 +3,7 @@
 use ruff_python_ast::name::Name;
 
 use super::Call;
-use crate::load::effect::{EffectKind, RaiseCause};
+use crate::load::effect::{Effect, EffectKind, RaiseCause};
 use crate::load::interp::{Eval, Interp, Stop};
 use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
@@ -23,14 +23,8 @@ impl<'a> Interp<'a> {
             let first = me.effects.len();
             let certainty = me.certainty();
             let ends = !matches!(run(me), Err(Stop::Halt));
-            let seconds =
-                me.effects[first..].iter().filter(|effect| effect.certainty >= certainty).map(|effect| {
-                    match effect.kind {
-                        EffectKind::Waits(seconds) => seconds,
-                        _ => 0.0,
-                    }
-                });
-            (seconds.sum(), ends)
+            let certain = me.effects[first..].iter().filter(|effect| effect.certainty >= certainty);
+            (certain.map(Effect::seconds).sum(), ends)
         })
     }
 
@@ -123,9 +117,7 @@ impl<'a> Interp<'a> {
                 let Kind::Library(_, made) = self.heap.kind(receiver).clone() else { return Ok(()) };
                 if let Some((target, rest)) = made.positional.split_first() {
                     // Whoever waits for the result need not wait for it again when the executor is left.
-                    let executor =
-                        self.heap.slot(receiver, "<made from>").and_then(|slot| slot.value.object());
-                    if let Some(executor) = executor {
+                    if let Some(executor) = self.heap.made_from(receiver) {
                         let nothing = Value::Float(0.0);
                         self.heap.set(executor, Name::new_static("<longest task>"), nothing, call.range);
                     }
@@ -165,11 +157,16 @@ impl<'a> Interp<'a> {
             }
             _ => return Ok(Value::Unknown),
         };
-        let outer = std::mem::replace(&mut self.in_event_loop, true);
-        let result = self.run_suspended(&coroutine, call.range);
-        self.in_event_loop = outer;
-        result?;
+        self.within_event_loop(&coroutine, call.range)?;
         Ok(Value::Unknown)
+    }
+
+    /// Runs a coroutine in an event loop of its own.
+    pub(in crate::load) fn within_event_loop(&mut self, coroutine: &Value<'a>, range: TextRange) -> Eval<'a> {
+        let outer = std::mem::replace(&mut self.in_event_loop, true);
+        let result = self.run_suspended(coroutine, range);
+        self.in_event_loop = outer;
+        result
     }
 
     /// Coroutines that run side by side: all of them together take as long as the longest.
@@ -182,11 +179,7 @@ impl<'a> Interp<'a> {
             let (own, others): (Vec<_>, Vec<_>) =
                 effects.into_iter().partition(|effect| matches!(effect.kind, EffectKind::Waits(_)));
             self.effects.extend(others);
-            let seconds = own.iter().map(|effect| match effect.kind {
-                EffectKind::Waits(seconds) => seconds,
-                _ => 0.0,
-            });
-            waits.push((seconds.sum(), own));
+            waits.push((own.iter().map(Effect::seconds).sum(), own));
         }
         if let Some((_, longest)) = waits.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)) {
             self.effects.extend(longest);
