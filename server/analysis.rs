@@ -172,6 +172,7 @@ fn judge_one(
     for rule in rules::ALL {
         (rule.check)(&context, &mut report);
     }
+    rules::tell_costs(&context, &mut report);
     let judgement = rules::judge(&context, &report.findings);
     let Reporter { mut findings, notes } = report;
     findings.retain_mut(|finding| {

@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const MAX_LINES: usize = 400;
 
 /// Files that are longer, because what they hold is one thing.
-const LONG_FILES: &[&str] = &["server/load/call.rs", "server/load/import.rs", "server/load/interp.rs"];
+const LONG_FILES: &[&str] = &["server/load/call.rs", "server/load/import.rs"];
 
 /// What reaches the disk: words of a path, and calls.
 const DISK: &[&str] = &["fs", "WalkBuilder"];

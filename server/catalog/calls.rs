@@ -146,11 +146,7 @@ struct Catalog {
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    // The file is part of the program; a test reads it, so it cannot be malformed here.
-    let file: File = match toml::from_str(include_str!("calls.toml")) {
-        Ok(file) => file,
-        Err(error) => unreachable!("calls.toml: {error}"),
-    };
+    let file: File = super::read("calls.toml", include_str!("calls.toml"));
     let mut alias = file.alias;
     alias.extend(file.subclass);
     for (function, class) in file.makes {

@@ -60,11 +60,8 @@ struct File {
     answers: Vec<String>,
 }
 
-static CATALOG: LazyLock<File> = LazyLock::new(|| match toml::from_str(include_str!("handlers.toml")) {
-    // The file is part of the program; a test reads it, so it cannot be malformed here.
-    Ok(file) => file,
-    Err(error) => unreachable!("handlers.toml: {error}"),
-});
+static CATALOG: LazyLock<File> =
+    LazyLock::new(|| super::read("handlers.toml", include_str!("handlers.toml")));
 
 static BY_CALL: LazyLock<FxHashMap<&'static str, &'static Registration>> = LazyLock::new(|| {
     let all = CATALOG.register.iter();

@@ -133,11 +133,7 @@ struct File {
     inline: Vec<String>,
 }
 
-static CATALOG: LazyLock<File> = LazyLock::new(|| match toml::from_str(include_str!("work.toml")) {
-    // The file is part of the program; a test reads it, so it cannot be malformed here.
-    Ok(file) => file,
-    Err(error) => unreachable!("work.toml: {error}"),
-});
+static CATALOG: LazyLock<File> = LazyLock::new(|| super::read("work.toml", include_str!("work.toml")));
 
 /// `head.**.last`: every `last` at the end of a chain that starts with `head`.
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use ruff_python_ast::{self as ast, BoolOp, Comprehension, Expr, Number, UnaryOp}
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
-use super::interp::{Eval, Flow, Frame, FrameKind, Interp, Merge, Stop};
+use super::branches::Merge;
+use super::interp::{Eval, Flow, Frame, FrameKind, Interp, Stop};
 use super::value::{Arguments, Body, FunctionKind, Id, Kind, Value};
 
 impl<'a> Interp<'a> {

@@ -8,6 +8,7 @@ mod answer;
 mod application;
 pub(crate) mod attribute;
 mod bindings;
+mod branches;
 mod call;
 mod compare;
 mod define;

@@ -240,6 +240,7 @@ impl<'a> Interp<'a> {
     /// What nobody knows when a request comes: names and objects of modules that functions change, for another request may
     /// have changed them before.
     pub(crate) fn forget_changing_state(&mut self) {
+        self.loaded_before_requests = self.loaded.len();
         let modules: Vec<Value<'a>> =
             self.loaded.iter().filter_map(|module| self.loaded_module(&module.name)).collect();
         for module in modules {

@@ -8,6 +8,7 @@ use ruff_text_size::Ranged;
 use super::effect::{Certainty, Phase, RaiseCause};
 use super::interp::{Exception, Exec, Flow, Interp, Stop};
 use super::value::{Kind, Value};
+use crate::syntax::python::bound_by;
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
@@ -311,13 +312,7 @@ fn pattern_names(pattern: &ast::Pattern) -> Vec<(Name, TextRange)> {
     struct Names(Vec<(Name, TextRange)>);
     impl<'p> Visitor<'p> for Names {
         fn visit_pattern(&mut self, pattern: &'p ast::Pattern) {
-            let name = match pattern {
-                ast::Pattern::MatchAs(inner) => inner.name.as_ref(),
-                ast::Pattern::MatchStar(inner) => inner.name.as_ref(),
-                ast::Pattern::MatchMapping(inner) => inner.rest.as_ref(),
-                _ => None,
-            };
-            self.0.extend(name.map(|name| (name.id.clone(), name.range())));
+            self.0.extend(bound_by(pattern).map(|name| (name.id.clone(), name.range())));
             visitor::walk_pattern(self, pattern);
         }
     }

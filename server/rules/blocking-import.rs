@@ -3,7 +3,7 @@
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 
-use super::causes::{fix, prefer_first, shown};
+use super::causes::{fix, prefer_first};
 use super::{Context, Finding, Fix, Guidance, Reporter, Rule, Safety, Severity, nodes, waits};
 use crate::catalog::pages;
 use crate::fixes;
@@ -53,7 +53,7 @@ import never calls.",
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for effect in context.effects() {
         let EffectKind::Blocks(block) = &effect.kind else { continue };
-        let code = code(context, effect);
+        let code = context.code(effect);
         let host = context.deployment.host.title();
         let does = match block.kind {
             BlockKind::Library => format!("`{code}` runs {} while {host} imports this file", block.what),
@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
     }
     if let Some(total) = waits::of_load(context).filter(|total| total.seconds > waits::FOR_EVER) {
         let does =
-            format!("`{}` keeps the import waiting for {}", code(context, total.longest), total.phrase());
+            format!("`{}` keeps the import waiting for {}", context.code(total.longest), total.phrase());
         let mut finding = never_returns(context, total.longest, &does);
         prefer_first(&mut finding.fixes);
         report.findings.push(finding);
@@ -102,9 +102,4 @@ fn bounded(context: &Context<'_>, effect: &Effect) -> Option<Fix> {
     let bounds = matches!(&*call.func, Expr::Attribute(attribute) if matches!(attribute.attr.as_str(), "get" | "wait"));
     let edits = fixes::add_argument(&file, call.range(), "timeout=10").filter(|_| bounds);
     fix("Wait 10 seconds at most: add `timeout=10`", Safety::Review, &effect.site.path, edits)
-}
-
-fn code(context: &Context<'_>, effect: &Effect) -> String {
-    let file = context.file(&effect.site.path);
-    file.map_or_else(String::new, |file| shown(file.slice(effect.site.range)))
 }

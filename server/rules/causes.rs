@@ -24,6 +24,12 @@ impl<'a> Context<'a> {
         self.snapshot.python(path, self.deployment.python)
     }
 
+    /// The code that has an effect, for a message.
+    pub(super) fn code(&self, effect: &Effect) -> String {
+        let file = self.file(&effect.site.path);
+        file.map_or_else(String::new, |file| shown(file.slice(effect.site.range)))
+    }
+
     /// A finding at the site of an effect: as loud as its rule when it is certain, else a warning.
     pub fn finding(
         &self,

@@ -11,7 +11,7 @@ use crate::request::{Cost, Handler, HandlerKind};
 const SLOWEST: usize = 3;
 
 /// Notes on every route, on every call that waits, and on the application.
-pub(super) fn notes(context: &Context<'_>, report: &mut Reporter) {
+pub fn notes(context: &Context<'_>, report: &mut Reporter) {
     let routes = context.requests.handlers.iter().filter(|handler| handler.kind == HandlerKind::Route);
     for handler in routes {
         let markdown = format!("{}\n\n{}", estimate(handler), allowed(context));

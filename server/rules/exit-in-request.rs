@@ -1,9 +1,10 @@
 //! `exit-in-request`: a handler ends the process that serves it.
 
+use super::handlers::severity;
 use super::{Context, Guidance, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::Failure;
-use crate::load::{Certainty, EffectKind};
+use crate::load::EffectKind;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -48,8 +49,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
     for what in context.in_requests(|kind| matches!(kind, EffectKind::Exits(_))) {
         let EffectKind::Exits(exit) = &what.effect.kind else { continue };
         // An exit on a path that nobody knows may be one for start-up errors.
-        let severity =
-            if what.effect.certainty == Certainty::Certain { Severity::Error } else { Severity::Warning };
+        let severity = severity(what.effect.certainty);
         let failure = if exit.hard { Failure::KillsWorker } else { Failure::ExitsInRequest };
         let message = format!(
             "`{}` ends the worker that serves {}: the visitor gets {}",

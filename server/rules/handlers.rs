@@ -127,6 +127,11 @@ impl<'a> Context<'a> {
     }
 }
 
+/// How loud a failure is: on some path of a request it may still be one that nobody takes.
+pub(super) fn severity(certainty: Certainty) -> Severity {
+    if certainty == Certainty::Certain { Severity::Error } else { Severity::Warning }
+}
+
 /// Seconds for people: "400 seconds", "15 minutes".
 pub(super) fn seconds(seconds: f64) -> String {
     match seconds {

@@ -132,6 +132,7 @@ mod unexpanded_variable;
 mod unknown_option;
 
 pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
+pub use costs::notes as tell_costs;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, CONFIGURATION, find};

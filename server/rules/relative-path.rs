@@ -1,6 +1,7 @@
 //! `relative-path`: a handler opens a file by a path that only works in the project's folder.
 
 use super::causes::prefer_first;
+use super::handlers::severity;
 use super::missing_file_at_import::beside_the_module;
 use super::{Context, Guidance, Reporter, Rule, Severity};
 use crate::catalog::pages;
@@ -65,8 +66,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         if what.effect.certainty < Certainty::Likely {
             continue;
         }
-        let severity =
-            if what.effect.certainty == Certainty::Certain { Severity::Error } else { Severity::Warning };
+        let severity = severity(what.effect.certainty);
         let failure = Failure::RaisesInRequest;
         let message = format!(
             "`{path}` lies beside this module, not in the folder in which the process works: {} fails with `{}`, the visitor gets {}",

@@ -1,9 +1,10 @@
 //! `server-started-in-request`: a handler starts a server of its own.
 
+use super::handlers::severity;
 use super::{Context, Guidance, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::Failure;
-use crate::load::{Certainty, EffectKind};
+use crate::load::EffectKind;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,8 +45,7 @@ def start():
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for what in context.in_requests(|kind| matches!(kind, EffectKind::StartsServer(_))) {
         let EffectKind::StartsServer(start) = &what.effect.kind else { continue };
-        let severity =
-            if what.effect.certainty == Certainty::Certain { Severity::Error } else { Severity::Warning };
+        let severity = severity(what.effect.certainty);
         let message = format!(
             "`{}` starts {}, which never returns: {} hangs until {}",
             start.call,

@@ -1,6 +1,6 @@
 //! `slow-import`: the import waits so long that the first visitor is likely to give up.
 
-use super::causes::{fix, prefer_first, shown};
+use super::causes::{fix, prefer_first};
 use super::waits::{self, Total};
 use super::{Context, Fix, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
@@ -44,8 +44,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
     if total.seconds <= limit || total.seconds > waits::FOR_EVER {
         return;
     }
-    let code = context.file(&total.longest.site.path);
-    let code = code.map_or_else(String::new, |file| shown(file.slice(total.longest.site.range)));
+    let code = context.code(total.longest);
     let reload = match host {
         Host::PythonAnywhere => ", and a reload counts as failed after 20 seconds",
         _ => "",

@@ -1,7 +1,6 @@
 //! `slow-request`: a request takes longer than the host gives it.
 
-use super::causes::shown;
-use super::handlers::{InRequest, seconds};
+use super::handlers::{InRequest, seconds, severity};
 use super::{Context, Guidance, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::Failure;
@@ -68,7 +67,6 @@ host is longer than ours, set it in the configuration of the host.",
 };
 
 fn check(context: &Context<'_>, report: &mut Reporter) {
-    super::costs::notes(context, report);
     endless(context, report);
     long(context, report);
 }
@@ -77,7 +75,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
 fn endless(context: &Context<'_>, report: &mut Reporter) {
     for what in context.in_requests(|kind| matches!(kind, EffectKind::Blocks(_))) {
         let EffectKind::Blocks(block) = &what.effect.kind else { continue };
-        let code = code(context, &what);
+        let code = context.code(what.effect);
         let does = match block.kind {
             BlockKind::Library => format!("`{code}` runs {}", block.what),
             BlockKind::Computation => format!("`{code}` is {}, longer than anybody waits", block.what),
@@ -110,7 +108,7 @@ fn long(context: &Context<'_>, report: &mut Reporter) {
             false => format!("can take {}", seconds(seconds_in_all)),
         };
         let subject = what.subject();
-        let code = code(context, &what);
+        let code = context.code(what.effect);
         let here = if (at_place - seconds_in_all).abs() < 1.0 {
             format!("`{code}`")
         } else {
@@ -158,13 +156,4 @@ fn others(context: &Context<'_>, handler: &Handler, site: &crate::load::Site) ->
             && other.cost.longest.and_then(|(at, _)| other.effects.get(at)).is_some_and(|e| e.site == *site)
     };
     context.requests.handlers.iter().filter(same).count()
-}
-
-fn severity(certainty: Certainty) -> Severity {
-    if certainty == Certainty::Certain { Severity::Error } else { Severity::Warning }
-}
-
-fn code(context: &Context<'_>, what: &InRequest<'_>) -> String {
-    let file = context.file(&what.effect.site.path);
-    file.map_or_else(String::new, |file| shown(file.slice(what.effect.site.range)))
 }

@@ -23,11 +23,8 @@ impl Table {
         prefix: &str,
         link: fn(&OptionInfo) -> String,
     ) -> Self {
-        // The file is part of the program; a test reads it, so it cannot be malformed here.
-        let mut descriptions: FxHashMap<String, String> = match toml::from_str(descriptions) {
-            Ok(descriptions) => descriptions,
-            Err(error) => unreachable!("descriptions of options: {error}"),
-        };
+        let mut descriptions: FxHashMap<String, String> =
+            crate::catalog::read("descriptions of options", descriptions);
         let mut rows: Vec<OptionInfo> = text
             .lines()
             .filter(|line| !line.starts_with('#'))

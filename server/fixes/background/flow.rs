@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
 
 use super::target::{blocks, ends_function};
+use crate::syntax::python::bound_by;
 
 /// Names of one file.
 pub(super) type Names = FxHashSet<String>;
@@ -239,13 +240,7 @@ impl<'a> Visitor<'a> for Flow {
     }
 
     fn visit_pattern(&mut self, pattern: &'a Pattern) {
-        let name = match pattern {
-            Pattern::MatchAs(inner) => inner.name.as_ref(),
-            Pattern::MatchStar(inner) => inner.name.as_ref(),
-            Pattern::MatchMapping(inner) => inner.rest.as_ref(),
-            _ => None,
-        };
-        name.into_iter().for_each(|name| self.bind(name));
+        bound_by(pattern).into_iter().for_each(|name| self.bind(name));
         walk_pattern(self, pattern);
     }
 }

@@ -1,8 +1,10 @@
 //! Web frameworks: what registering a route or answering a request tells of an app.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
+use rustc_hash::FxHashSet;
 
 use super::Call;
 use crate::catalog::handlers::{HandlerKind, Registration};
@@ -162,32 +164,43 @@ impl<'a> Interp<'a> {
         Err(self.raise("RuntimeError", message, RaiseCause::NoSecretKey, range))
     }
 
-    /// Whether a template of that name may be found: in a template folder beside or above a module of the project, or in one
-    /// of an installed package.
-    pub(super) fn may_have_template(&self, name: &str) -> bool {
-        let mut folders: Vec<std::path::PathBuf> = Vec::new();
+    /// The template folders beside and above the loaded modules, looked for once for all requests that load no more.
+    fn template_folders(&self) -> Rc<[PathBuf]> {
+        let loaded = self.loaded.len();
+        if loaded == self.loaded_before_requests
+            && let Some(known) = self.template_folders.get()
+        {
+            return known.clone();
+        }
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
         for module in &self.loaded {
             let within =
                 module.path.ancestors().skip(1).take_while(|at| at.starts_with(&self.deployment.root));
-            for folder in within {
-                if !folders.iter().any(|known| known == folder) {
-                    folders.push(folder.to_owned());
-                }
+            for folder in within.filter(|folder| seen.insert(folder.to_path_buf())) {
+                let entries = self.snapshot.entries(folder).unwrap_or_default();
+                let named = entries.iter().map(|entry| &entry.name);
+                let named = named.filter(|name| name.to_string_lossy().to_lowercase().contains("templat"));
+                found.extend(named.map(|name| folder.join(name)));
             }
         }
+        let found: Rc<[PathBuf]> = found.into();
+        if loaded == self.loaded_before_requests {
+            self.template_folders.get_or_init(|| found.clone());
+        }
+        found
+    }
+
+    /// Whether a template of that name may be found: in a template folder beside or above a module of the project, or in one
+    /// of an installed package.
+    pub(super) fn may_have_template(&self, name: &str) -> bool {
         let mut has_folder = false;
         let first = name.split('/').next().unwrap_or(name);
-        for folder in folders {
-            for entry in self.snapshot.entries(&folder).unwrap_or_default().iter() {
-                if !entry.name.to_string_lossy().to_lowercase().contains("templat") {
-                    continue;
-                }
-                let templates = folder.join(&entry.name);
-                if self.snapshot.is_file(&templates.join(name)) {
-                    return true;
-                }
-                has_folder |= first != name && self.snapshot.is_dir(&templates.join(first));
+        for templates in self.template_folders().iter() {
+            if self.snapshot.is_file(&templates.join(name)) {
+                return true;
             }
+            has_folder |= first != name && self.snapshot.is_dir(&templates.join(first));
         }
         // Extensions bring templates in folders of their own name.
         let by_extension = first != name && !has_folder;

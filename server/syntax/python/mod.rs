@@ -9,7 +9,7 @@ mod suppression;
 
 pub use changes::Changes;
 pub use file::PythonFile;
-pub use names::module_names;
+pub use names::{bound_by, module_names};
 pub use problems::{MAX_PROBLEMS, SyntaxProblem, SyntaxProblemKind};
 pub use ruff_python_ast::PythonVersion;
 pub use suppression::Suppressions;

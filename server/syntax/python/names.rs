@@ -1,7 +1,7 @@
 //! Which names the body of one scope binds: the compiler asks for it before it looks at the statements.
 
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Pattern, Stmt};
+use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Identifier, Pattern, Stmt};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::TextRange;
@@ -19,6 +19,16 @@ pub fn module_names(body: &[Stmt]) -> FxHashSet<String> {
         }
     }
     bound
+}
+
+/// The name that a pattern itself binds, without the patterns in it.
+pub fn bound_by(pattern: &Pattern) -> Option<&Identifier> {
+    match pattern {
+        Pattern::MatchAs(inner) => inner.name.as_ref(),
+        Pattern::MatchStar(inner) => inner.name.as_ref(),
+        Pattern::MatchMapping(inner) => inner.rest.as_ref(),
+        _ => None,
+    }
 }
 
 /// The names that the body of one scope binds or declares.
@@ -81,13 +91,7 @@ impl<'a> Visitor<'a> for Names {
     }
 
     fn visit_pattern(&mut self, pattern: &'a Pattern) {
-        let name = match pattern {
-            Pattern::MatchAs(inner) => inner.name.as_ref(),
-            Pattern::MatchStar(inner) => inner.name.as_ref(),
-            Pattern::MatchMapping(inner) => inner.rest.as_ref(),
-            _ => None,
-        };
-        self.bound.extend(name.map(ToString::to_string));
+        self.bound.extend(bound_by(pattern).map(ToString::to_string));
         visitor::walk_pattern(self, pattern);
     }
 }
