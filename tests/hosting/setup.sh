@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the hosting test needs: nginx, and under tests/.cache/hosting one
+# Installs what the hosting tests need: nginx, Apache with mod_wsgi, and under tests/.cache/hosting one
 # virtualenv with the frameworks, gunicorn and a uWSGI built from source.
 # Running it again only compares the stamp. Needs root, or sudo, only if a package is missing.
 set -euo pipefail
@@ -25,6 +25,8 @@ done
 
 missing=()
 command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing+=(nginx)
+[ -x /usr/sbin/apache2 ] || missing+=(apache2)
+ls /usr/lib/apache2/modules/mod_wsgi*.so >/dev/null 2>&1 || missing+=(libapache2-mod-wsgi-py3)
 command -v gcc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
 if [ -z "$python" ]; then
   missing+=(python3 python3-dev python3-venv)
