@@ -28,7 +28,7 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX, only) {
-        quick_fixes(report, params.range, form, &mut actions);
+        quick_fixes(report, params.range, form, |repair| !repair.silences, &mut actions);
         for item in &report.items {
             if item.rule.is_some_and(|rule| ASKED_BY.contains(&rule.id))
                 && touches(item.diagnostic.range, params.range)
@@ -41,6 +41,8 @@ pub async fn code_actions(session: &Arc<Session>, params: CodeActionParams) -> V
                 }));
             }
         }
+        // To look away is the last thing to offer.
+        quick_fixes(report, params.range, form, |repair| repair.silences, &mut actions);
     }
     // Without being asked for, it is only worth a line of the menu where there is something to mend.
     if (only.is_some() && wanted(&FIX_ALL, only)) || (only.is_none() && !actions.is_empty()) {
@@ -115,10 +117,16 @@ fn wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
     })
 }
 
-fn quick_fixes(report: &FileReport, range: Range, form: Form, actions: &mut Vec<CodeAction>) {
+fn quick_fixes(
+    report: &FileReport,
+    range: Range,
+    form: Form,
+    which: impl Fn(&Repair) -> bool,
+    actions: &mut Vec<CodeAction>,
+) {
     let mut offered: Vec<&Repair> = Vec::new();
     for item in report.items.iter().filter(|item| touches(item.diagnostic.range, range)) {
-        for repair in &item.repairs {
+        for repair in item.repairs.iter().filter(|repair| which(repair)) {
             if offered.contains(&repair) {
                 continue;
             }
@@ -220,7 +228,7 @@ mod tests {
         Item {
             rule: None,
             diagnostic: Diagnostic { range: at, ..Diagnostic::default() },
-            repairs: vec![Repair { title, preferred: true, safe, edits }],
+            repairs: vec![Repair { title, preferred: true, safe, silences: false, edits }],
         }
     }
 
@@ -245,7 +253,7 @@ mod tests {
         let report = FileReport { items, ..FileReport::default() };
         let titles = |at| {
             let mut actions = Vec::new();
-            quick_fixes(&report, at, Form::default(), &mut actions);
+            quick_fixes(&report, at, Form::default(), |_| true, &mut actions);
             actions.into_iter().map(|action| action.title).collect::<Vec<_>>()
         };
         assert_eq!(titles(range(1, 6, 6)), ["Mend line 1"]);

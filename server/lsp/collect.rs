@@ -7,7 +7,7 @@ use std::str::FromStr;
 use rustc_hash::FxHashSet;
 use serde_json::json;
 use tower_lsp_server::ls_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, Location, NumberOrString, Range, TextEdit, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, Location, NumberOrString, Range, Uri,
 };
 
 use super::convert;
@@ -156,6 +156,7 @@ impl<'a> Collector<'a> {
             title: fix.title.clone(),
             preferred: fix.preferred,
             safe: fix.safety == Safety::Safe,
+            silences: false,
             edits: edits.collect::<Option<_>>()?,
         })
     }
@@ -166,17 +167,15 @@ impl<'a> Collector<'a> {
             title: format!("Silence `{}` on this line", rule.id),
             preferred: false,
             safe: false,
+            silences: true,
             edits: vec![self.file_edits(uri.clone(), file.source(), vec![&edit])],
         })
     }
 
     fn file_edits(&self, uri: Uri, source: &Source, mut edits: Vec<&text::TextEdit>) -> FileEdits {
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
-        let edits = edits.into_iter().map(|edit| TextEdit {
-            range: convert::range(source, edit.range, self.encoding),
-            new_text: edit.new_text.clone(),
-        });
-        FileEdits { version: self.versions.get(&uri).copied(), uri, edits: edits.collect(), creates: false }
+        let edits = convert::text_edits(source, edits, self.encoding);
+        FileEdits { version: self.versions.get(&uri).copied(), uri, edits, creates: false }
     }
 
     pub(super) fn location(&self, site: &Site) -> Option<Location> {

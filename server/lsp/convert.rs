@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use tower_lsp_server::ls_types::{self as proto, DiagnosticSeverity, PositionEncodingKind, Uri};
 
 use crate::rules::Severity;
-use crate::text::{self, Encoding, Source, TextRange, positions_of};
+use crate::text::{self, Encoding, Source, TextRange, TextSize, positions_of};
 use crate::workspace::normalize;
 
 /// What VS Code leaves as it is in the path of a URI.
@@ -100,6 +100,38 @@ pub fn range(source: &Source, range: TextRange, encoding: Encoding) -> proto::Ra
     proto::Range::new(at(start), at(end))
 }
 
+/// Edits (bytes, in order of position) of one text in the client's encoding.
+///
+/// What is added behind the last line goes before its line end, and what fills an empty text reaches beyond it: the outcome is the
+/// same, but Neovim would leave an empty line at the end otherwise.
+pub fn text_edits<'a>(
+    source: &Source,
+    edits: impl IntoIterator<Item = &'a text::TextEdit>,
+    encoding: Encoding,
+) -> Vec<proto::TextEdit> {
+    let mut edits: Vec<text::TextEdit> = edits.into_iter().cloned().collect();
+    let text = source.text();
+    if let Some((last, others)) = edits.split_last_mut()
+        && let Some(line_end) = ["\r\n", "\n"].into_iter().find(|end| text.ends_with(end))
+        && last.range.is_empty()
+        && last.range.start().to_usize() == text.len()
+        && let Some(added) = last.new_text.strip_suffix(line_end)
+    {
+        let before = last.range.start() - TextSize::of(line_end);
+        if others.iter().all(|other| other.range.end() < before) {
+            *last = text::TextEdit::replace(TextRange::empty(before), format!("{line_end}{added}"));
+        }
+    }
+    let edits = edits.into_iter().map(|edit| proto::TextEdit {
+        range: match text.is_empty() {
+            true => proto::Range::new(proto::Position::new(0, 0), proto::Position::new(1, 0)),
+            false => range(source, edit.range, encoding),
+        },
+        new_text: edit.new_text,
+    });
+    edits.collect()
+}
+
 /// Whether two ranges share a place; their ends belong to them, so that a cursor behind the last character counts.
 pub fn touches(one: proto::Range, other: proto::Range) -> bool {
     one.start <= other.end && other.start <= one.end
@@ -145,6 +177,26 @@ mod tests {
         {
             assert_eq!(path(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn what_is_added_at_the_end_leaves_no_empty_line() {
+        let at = |place: u32| TextRange::empty(TextSize::from(place));
+        let first = |text: &str, edits: &[(TextRange, &str)]| {
+            let edits: Vec<_> =
+                edits.iter().map(|(range, new)| text::TextEdit::replace(*range, *new)).collect();
+            let edit = text_edits(&Source::new(text), &edits, Encoding::Utf8).pop().expect("an edit");
+            let (start, end) = (edit.range.start, edit.range.end);
+            ((start.line, start.character), (end.line, end.character), edit.new_text)
+        };
+        let before_the_end = ((0, 1), (0, 1), "\ny".to_owned());
+        assert_eq!(first("x\n", &[(at(2), "y\n")]), before_the_end);
+        assert_eq!(first("x\r\n", &[(at(3), "y\r\n")]), ((0, 1), (0, 1), "\r\ny".to_owned()));
+        assert_eq!(first("", &[(at(0), "y\n")]), ((0, 0), (1, 0), "y\n".to_owned()));
+        // As they stand: no line end, and another edit there.
+        assert_eq!(first("x", &[(at(1), "\ny\n")]), ((0, 1), (0, 1), "\ny\n".to_owned()));
+        let all = TextRange::new(TextSize::from(0), TextSize::from(2));
+        assert_eq!(first("x\n", &[(all, ""), (at(2), "y\n")]), ((1, 0), (1, 0), "y\n".to_owned()));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Features {
     pub disabled_actions: bool,
     /// It shows hovers in Markdown.
     pub markdown: bool,
+    /// It says how it reads Markdown, and shows links as links. Others show their titles alone, or the text as it stands.
+    pub links: bool,
 }
 
 impl Features {
@@ -96,6 +98,7 @@ impl Features {
                 .and_then(|action| action.disabled_support)
                 .unwrap_or(false),
             markdown: formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
+            links: client.general.as_ref().is_some_and(|general| general.markdown.is_some()),
         }
     }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
-    Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range,
+    Hover, HoverContents, HoverParams, Location, MarkupContent, MarkupKind, Position, Range,
 };
 
 use super::config_files;
-use super::convert::touches;
-use super::results::{FileReport, Item};
+use super::convert::{path_of, touches};
+use super::results::{FileReport, FolderReport, Item};
 use super::session::Session;
 use crate::comfort::config::explain;
 use crate::rules::Rule;
@@ -17,7 +17,10 @@ use crate::rules::Rule;
 pub async fn hover(session: &Arc<Session>, params: HoverParams) -> Option<Hover> {
     let place = params.text_document_position_params;
     let results = session.up_to_date().await;
-    let said = results.files.get(&place.text_document.uri).and_then(|report| at(report, place.position));
+    let report = results.files.get(&place.text_document.uri);
+    let (markdown, links) = session.with(|state| (state.features.markdown, state.features.links));
+    let describe = |item: &Item| describe(item, &results.folders, links);
+    let said = report.and_then(|report| at(report, place.position, describe));
     let position = place.position;
     let explained = config_files::look(session, &place.text_document.uri, move |view, path, encoding| {
         config_files::with(view, path, |place| {
@@ -29,13 +32,16 @@ pub async fn hover(session: &Arc<Session>, params: HoverParams) -> Option<Hover>
         (Some((range, said)), Some((_, explained))) => (range, format!("{said}\n\n---\n\n{explained}")),
         (one, other) => one.or(other)?,
     };
-    let markdown = session.with(|state| state.features.markdown);
     let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(range) })
 }
 
 /// The narrowest range that something is said of, and all that is said.
-fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
+fn at(
+    report: &FileReport,
+    position: Position,
+    describe: impl Fn(&Item) -> String,
+) -> Option<(Range, String)> {
     let here = |range: Range| touches(range, Range::new(position, position));
     let items = report.items.iter().filter(|item| here(item.diagnostic.range));
     let findings = items.map(|item| (item.diagnostic.range, describe(item)));
@@ -49,15 +55,38 @@ fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
     Some((narrowest, texts.join("\n\n---\n\n")))
 }
 
-fn describe(item: &Item) -> String {
+fn describe(item: &Item, folders: &[FolderReport], links: bool) -> String {
     // What a log tells explains itself.
     let Some(rule) = item.rule else { return item.diagnostic.message.clone() };
     let Rule { id, guidance, .. } = rule;
+    let mut text = item.diagnostic.message.clone();
+    // Not every editor shows them with the finding.
+    let related: Vec<String> = item
+        .diagnostic
+        .related_information
+        .iter()
+        .flatten()
+        .map(|one| format!("- `{}`: {}", spelled(&one.location, folders), one.message))
+        .collect();
+    if !related.is_empty() {
+        text.push_str(&format!("\n\n{}", related.join("\n")));
+    }
     // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
     let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
-    let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, rule.summary);
+    text.push_str(&format!("\n\n`{id}`: {}\n\n{explanation}", rule.summary));
     for page in guidance.pages.iter().take(2) {
-        text.push_str(&format!("\n\n[{}]({})", page.title, page.url));
+        text.push_str(&match links {
+            true => format!("\n\n[{}]({})", page.title, page.url),
+            false => format!("\n\n{}: <{}>", page.title, page.url),
+        });
     }
     text
+}
+
+/// A place as people write it, its file relative to the checked folder that holds it.
+fn spelled(location: &Location, folders: &[FolderReport]) -> String {
+    let line = location.range.start.line + 1;
+    let Some(path) = path_of(&location.uri) else { return format!("{}:{line}", location.uri.as_str()) };
+    let inside = folders.iter().find_map(|folder| path.strip_prefix(&folder.root).ok());
+    format!("{}:{line}", inside.unwrap_or(&path).display())
 }

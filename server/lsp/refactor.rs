@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp_server::ls_types::{Diagnostic, Location, TextEdit, Uri};
+use tower_lsp_server::ls_types::{Diagnostic, Location, Uri};
 
 use super::convert::{self, path_of};
 use super::results::{FileEdits, Results, View};
@@ -86,16 +86,8 @@ impl Terms {
             let creates = known.is_none();
             let source = known.map_or_else(|| Source::new(""), |(source, _)| source);
             edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
-            let edits = edits.into_iter().map(|edit| TextEdit {
-                range: convert::range(&source, edit.range, self.encoding),
-                new_text: edit.new_text,
-            });
-            Some(FileEdits {
-                version: self.versions.get(&uri).copied(),
-                uri,
-                edits: edits.collect(),
-                creates,
-            })
+            let edits = convert::text_edits(&source, &edits, self.encoding);
+            Some(FileEdits { version: self.versions.get(&uri).copied(), uri, edits, creates })
         });
         let edits: Option<Vec<FileEdits>> = edits.collect();
         Some(Refactoring { title: offer.title, edits: edits?, next_steps: offer.next_steps })

@@ -136,6 +136,8 @@ pub struct Repair {
     pub preferred: bool,
     /// Whether it may be applied without a look.
     pub safe: bool,
+    /// Whether it mends nothing, but keeps the rule from speaking.
+    pub silences: bool,
     /// The edits, one entry for each file.
     pub edits: Vec<FileEdits>,
 }

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,12 @@ import traceback
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CACHE = REPOSITORY / "tests" / ".cache"
 SAMPLE = REPOSITORY / "examples" / "flask_on_pythonanywhere"
+# A second project: `after` is what its user makes of `before`, with every editor.
+TOUR = pathlib.Path(__file__).resolve().parent / "tour"
+# The code action by which the tour moves its slow work.
+MOVE = "Move to a background task (Huey; worker: `python -m huey.bin.huey_consumer shop.tasks.huey`)"
+# The option of uWSGI that it completes and gives a value.
+TYPED = "max-requests = 1000\n"
 # What the stories open and mend, relative to the sample.
 APP = pathlib.PurePath("mysite", "flask_app.py")
 ENTRY = pathlib.PurePath("var_www", "jane_pythonanywhere_com_wsgi.py")
@@ -85,28 +92,40 @@ def server_of(options) -> pathlib.Path:
 
 
 @contextlib.contextmanager
-def workshop(editor: str):
-    """A temporary folder, and in it a copy of the sample below a folder with a space and a letter outside ASCII."""
+def workshop(editor: str, source: pathlib.Path = SAMPLE):
+    """A temporary folder, and in it a copy of a project below a folder with a space and a letter outside ASCII."""
     with tempfile.TemporaryDirectory(prefix=f"wsgi-ls-{editor}-", ignore_cleanup_errors=True) as folder:
         top = pathlib.Path(folder).resolve()
-        project = top / "a site by é" / SAMPLE.name
-        shutil.copytree(SAMPLE, project)
+        project = top / "a site by é" / (SAMPLE.name if source == SAMPLE else "shop")
+        shutil.copytree(source, project)
         yield top, project
 
 
-def programs(top: pathlib.Path, server: pathlib.Path) -> pathlib.Path:
-    """A folder for the PATH in which the server is called `wsgi-ls`, as it is for everybody."""
-    folder = top / "programs"
-    folder.mkdir()
-    (folder / "wsgi-ls").symlink_to(server)
-    return folder
+def starter(top: pathlib.Path, server: pathlib.Path) -> pathlib.Path:
+    """A script that starts the server, for the stories that end it: the process of the newest session stands in server.pid."""
+    script = top / "starter"
+    script.write_text(f'#!/bin/sh\n[ "$1" = lsp ] && echo $$ > "{top}/server.new" && mv "{top}/server.new" "{top}/server.pid"\nexec "{server}" "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
+def server_process(top: pathlib.Path) -> int:
+    """The process of the newest session."""
+    return int((top / "server.pid").read_text())
+
+
+def end_server(top: pathlib.Path) -> None:
+    """Ends the server as a crash would."""
+    os.kill(server_process(top), signal.SIGKILL)
 
 
 def private_home(top: pathlib.Path) -> dict[str, str]:
     """Variables that keep the user's own settings out of a test, and the test out of the user's home."""
     home = top / "home"
     variables = {"HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    variables |= {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    # Where they are by themselves, because READMEs call them `~/.config`.
+    folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
+    variables |= {f"XDG_{kind}_HOME": str(home / folder) for kind, folder in folders.items()}
     for folder in variables.values():
         if folder.startswith(str(home)):
             pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
@@ -139,13 +158,22 @@ def assert_text(file: pathlib.Path, wanted: str) -> None:
     print(f"{file.name} on disk is right", flush=True)
 
 
-def told_by_readme(editor: str, language: str) -> str:
-    """The code in that language that the README of an editor tells people to put into their settings."""
-    readme = (REPOSITORY / "editors" / editor / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^ *```{language}\n(.*?)^ *```", readme, re.MULTILINE | re.DOTALL)
-    if not found:
-        raise Failed(f"editors/{editor}/README.md holds no {language}")
-    return found.group(1)
+def tree(folder: pathlib.Path) -> dict[str, str]:
+    """The files of a folder with their texts."""
+    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def assert_toured(project: pathlib.Path) -> None:
+    """Whether a project is what the tour makes of it, to the last letter of every file. WSGI_LS_UPDATE_TOUR=1 takes it for what it must be."""
+    if os.environ.get("WSGI_LS_UPDATE_TOUR") == "1":
+        shutil.rmtree(TOUR / "after", ignore_errors=True)
+        shutil.copytree(project, TOUR / "after")
+    wanted, got = tree(TOUR / "after"), tree(project)
+    for name in sorted(wanted.keys() | got.keys()):
+        if wanted.get(name) != got.get(name):
+            raise Failed(f"{name} is on disk\n{got.get(name)}\n--- instead of\n{wanted.get(name)}")
+    print(f"all {len(got)} files on disk are right", flush=True)
 
 
 def debian_package(name: str, suite: str, package: str) -> pathlib.Path:

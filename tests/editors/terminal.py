@@ -11,7 +11,7 @@ import common
 from common import Failed
 
 PATIENCE_SECONDS = 60
-COLUMNS, ROWS = 120, 34
+COLUMNS, ROWS = 120, 28
 
 
 class Terminal:
@@ -40,6 +40,10 @@ class Terminal:
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 
+    def has_ended(self) -> bool:
+        """Whether the command is over, and tmux with it."""
+        return subprocess.run([*self.tmux, "has-session"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0
+
     def press(self, *keys: str) -> None:
         """Presses keys by tmux's names, one after the other."""
         for key in keys:
@@ -54,7 +58,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             if time.monotonic() > end:
-                raise Failed(f"waited {PATIENCE_SECONDS} s in vain for {what}\n--- the screen\n{self.text()}")
+                raise Failed(f"waited {PATIENCE_SECONDS} s in vain for {what}\n--- the screen\n{'(ended)' if self.has_ended() else self.text()}")
             time.sleep(0.05)
         print(f"[{(time.monotonic() - self.began) * 1000:6.0f} ms] {what}", flush=True)
 

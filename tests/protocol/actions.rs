@@ -8,17 +8,22 @@ use crate::client::{Client, actions, hover, project, pulling, range, uri};
 fn a_hover_says_what_is_wrong_and_where_to_read_more() {
     let (_folder, root) = project(&[("wsgi.py", "")]);
     let wsgi = uri(&root.join("wsgi.py"));
-    for (formats, kind) in
-        [(json!(["markdown", "plaintext"]), "markdown"), (json!(["plaintext"]), "plaintext")]
-    {
-        let mut client =
-            Client::open_folder(&root, json!({"textDocument": {"hover": {"contentFormat": formats}}}));
+    let parser = json!({"markdown": {"parser": "marked"}});
+    for (formats, general, kind, link) in [
+        (json!(["markdown", "plaintext"]), parser, "markdown", "](https://help."),
+        (json!(["markdown", "plaintext"]), json!({}), "markdown", ": <https://help."),
+        (json!(["plaintext"]), json!({}), "plaintext", ": <https://help."),
+    ] {
+        let mut client = Client::open_folder(
+            &root,
+            json!({"textDocument": {"hover": {"contentFormat": formats}}, "general": general}),
+        );
         client.open(&wsgi, 1, "x = 1\nx = )\n");
         let said = hover(&mut client, &wsgi, 1, 4);
         assert_eq!(said["range"], range(1, 4, 1, 5));
         assert_eq!(said["contents"]["kind"], kind);
         let text = said["contents"]["value"].as_str().unwrap();
-        assert!(text.contains("syntax-error") && text.contains("](https://help."), "{text}");
+        assert!(text.contains("syntax-error") && text.contains(link), "{text}");
         assert_eq!(hover(&mut client, &wsgi, 0, 0), Value::Null);
         assert_eq!(hover(&mut client, &wsgi, 99, 0), Value::Null);
     }

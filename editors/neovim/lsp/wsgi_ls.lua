@@ -7,6 +7,31 @@ local PROJECT_MARKERS = {
   '.git', 'pyproject.toml', 'requirements.txt', 'setup.py', 'setup.cfg', 'Pipfile', 'manage.py',
 }
 
+--- Files that are not opened as Python and say what is deployed, or what became of it: the patterns of `editors/kinds.json`.
+local PATTERNS = {
+  '**/*.wsgi',
+  '**/{wsgi-ls,pyproject}.toml',
+  '**/*uwsgi*.{ini,yml,yaml,xml}',
+  '**/vassals/*.{ini,yml,yaml,xml}',
+  '**/{Procfile,Procfile.*}',
+  '**/{Dockerfile,Containerfile,Dockerfile.*,*.dockerfile}',
+  '**/{docker-compose,compose}*.{yml,yaml}',
+  '**/*nginx*.conf',
+  '**/*nginx*/**/*.conf',
+  '**/*{apache,httpd,vhost,wsgi}*.conf',
+  '**/{apache,apache2,httpd}/**/*.conf',
+  '**/*.service',
+  '**/*supervisor*.conf',
+  '**/supervisor*/**/*.conf',
+  '**/*{start,run,serve,entrypoint,gunicorn,uwsgi}*.sh',
+  '**/{app,render}.{yml,yaml}',
+  '**/fly*.toml',
+  '**/zappa_settings.{json,yml,yaml}',
+  '**/.ebextensions/*.config',
+  '**/*{error,server,access}{.log,_log}*',
+  '**/*{uwsgi,gunicorn,apache}*.log*',
+}
+
 --- An entry is looked for in the top of a project and up to three folders deep; no more names than the limit are read for that.
 local SEARCH_DEPTH = 4
 local SEARCH_LIMIT = 5000
@@ -15,20 +40,6 @@ local SEARCH_LIMIT = 5000
 local function is_entry(name)
   return name == 'wsgi.py' or name == 'passenger_wsgi.py' or name == 'flask_app.py'
     or name:find('_wsgi%.py$') ~= nil or name:find('%.wsgi$') ~= nil
-end
-
---- Whether a file that is not Python may say what is deployed; `editors/kinds.json` has the same list as patterns.
-local function is_configuration(path)
-  path = path:lower()
-  local name = vim.fs.basename(path)
-  local function any(text, patterns)
-    return vim.iter(patterns):any(function(pattern) return text:find(pattern) ~= nil end)
-  end
-  return any(name, {
-    'uwsgi.*%.ini$', 'uwsgi.*%.ya?ml$', 'uwsgi.*%.xml$', '^procfile$', '^procfile%.', '^dockerfile$', '^dockerfile%.', '^containerfile$',
-    '%.dockerfile$', '^docker%-compose.*%.ya?ml$', '^compose.*%.ya?ml$', '^app%.ya?ml$', '^render%.ya?ml$', '^fly.*%.toml$',
-    '^zappa_settings%.', '%.service$', '^.*wsgi.*%.conf$', 'vhost.*%.conf$',
-  }) or (name:find('%.conf$') ~= nil and any(path, { 'nginx', 'apache', 'httpd', 'supervisor' }))
 end
 
 --- Whether a file with an everyday name imports a WSGI framework.
@@ -70,6 +81,23 @@ local function holds_entry(folder, depth)
     end
   end
   return false
+end
+
+--- The patterns of Lua that together mean what a glob means. `vim.glob` of Neovim 0.11 knows no `*` with anything but an end behind it.
+local function meanings(glob)
+  local before, choice, after = glob:match('^(.-){(.-)}(.*)$')
+  if choice then
+    return vim.iter(vim.split(choice, ',')):map(function(one) return meanings(before .. one .. after) end):flatten():totable()
+  end
+  local inner = vim.pesc(glob:gsub('^%*%*/', '')):gsub('%%%*%%%*/', '.*'):gsub('%%%*', '[^/]*')
+  return { '/' .. inner .. '$' }
+end
+
+local LUA_PATTERNS = vim.iter(PATTERNS):map(meanings):flatten():totable()
+
+--- Whether a path is one that the patterns mean.
+local function is_ours(path)
+  return vim.iter(LUA_PATTERNS):any(function(pattern) return path:find(pattern) ~= nil end)
 end
 
 local function exists(folder, name)
@@ -124,15 +152,17 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'wsgi-ls', 'lsp' },
-  -- No more than what hosts are configured in; `root_dir` looks closer.
-  filetypes = { 'python', 'dosini', 'conf', 'apache', 'nginx', 'systemd', 'dockerfile', 'procfile', 'yaml', 'toml', 'json', 'xml' },
+  -- What hosts are configured in, and their logs; `root_dir` looks closer.
+  filetypes = {
+    'python', 'dosini', 'conf', 'apache', 'nginx', 'systemd', 'dockerfile', 'procfile', 'yaml', 'toml', 'json', 'xml', 'sh', 'wsgilog',
+  },
   root_dir = function(buffer, on_dir)
     local name = vim.api.nvim_buf_get_name(buffer)
     -- Buffers such as `fugitive://...` are no files of a project.
     if name == '' or name:find('^%a[%w+.-]+://') then
       return
     end
-    if vim.bo[buffer].filetype ~= 'python' and not is_configuration(name) then
+    if vim.bo[buffer].filetype ~= 'python' and not is_ours(vim.fs.normalize(name)) then
       return
     end
     local project = project_of(vim.fs.normalize(name))
@@ -145,4 +175,5 @@ return {
     ['wsgi-ls.verdict'] = function(command) require('wsgi_ls').verdict(command.arguments and command.arguments[1]) end,
   },
   on_attach = function(_, buffer) require('wsgi_ls').show_lenses(buffer) end,
+  on_exit = function(code, signal) require('wsgi_ls').ended(code, signal) end,
 }

@@ -1,18 +1,13 @@
 -- wsgi-ls beside ruff and ty in one buffer: who says what, and that no fix of the one undoes the other's. Started by run.py in a folder
 -- with ruff.toml, flask_app.py and wsgi.py, which is the open file.
 
-local PATIENCE_MS = 60000
+local story = require('story')
+local say, wait_for = story.say, story.wait_for
+
 local IMPORT = 'from flask_app import app as application'
 
-local began = vim.uv.hrtime()
-
-local function say(...)
-  io.stdout:write(string.format('[%5d ms] ', math.floor((vim.uv.hrtime() - began) / 1e6)), string.format(...), '\n')
-  io.stdout:flush()
-end
-
 local function text()
-  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), '\n')
+  return story.text_of(0)
 end
 
 local function found(source, code)
@@ -21,27 +16,18 @@ local function found(source, code)
   end)
 end
 
-local function wait_for(what, condition)
-  if not vim.wait(PATIENCE_MS, condition, 20) then
-    error(string.format('waited in vain for %s\n%s\n%s', what, text(), vim.inspect(vim.tbl_map(function(one)
-      return { one.source, one.code, one.message }
-    end, vim.diagnostic.get(0)))), 0)
-  end
-  say('%s', what)
-end
-
 --- Asks one server for its actions of a kind on the whole buffer, and applies those that `wanted` takes.
 local function apply(name, kind, wanted)
   local client = vim.lsp.get_clients({ bufnr = 0, name = name })[1]
   local params = vim.lsp.util.make_range_params(0, client.offset_encoding)
   params.range['end'] = { line = vim.api.nvim_buf_line_count(0), character = 0 }
   params.context = { only = { kind }, diagnostics = {} }
-  local answer = assert(client:request_sync('textDocument/codeAction', params, PATIENCE_MS, 0))
+  local answer = assert(client:request_sync('textDocument/codeAction', params, story.PATIENCE_MS, 0))
   local applied = 0
   for _, action in ipairs(answer.result or {}) do
     if wanted(action) then
       if not action.edit then
-        action = assert(client:request_sync('codeAction/resolve', action, PATIENCE_MS, 0)).result
+        action = assert(client:request_sync('codeAction/resolve', action, story.PATIENCE_MS, 0)).result
       end
       if action.edit then
         vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
@@ -54,7 +40,7 @@ end
 
 local function anything() return true end
 
-local function story()
+story.run(function()
   wait_for('all three servers', function()
     return vim.iter({ 'ruff', 'ty', 'wsgi_ls' }):all(function(name)
       local client = vim.lsp.get_clients({ bufnr = 0, name = name })[1]
@@ -93,17 +79,4 @@ local function story()
   client.settings = { ['wsgi-ls'] = { rules = { ['syntax-error'] = 'off' } } }
   client:notify('workspace/didChangeConfiguration', { settings = client.settings })
   wait_for('wsgi-ls to leave it to ruff', function() return not found('wsgi-ls') and found('ruff') end)
-end
-
-vim.api.nvim_create_autocmd('VimEnter', {
-  callback = vim.schedule_wrap(function()
-    local ok, problem = xpcall(story, function(message)
-      return type(message) == 'string' and message or debug.traceback(vim.inspect(message))
-    end)
-    if not ok then
-      io.stdout:write('\nFAILED: ', problem, '\n')
-      vim.cmd('cquit 1')
-    end
-    vim.cmd('qall!')
-  end),
-})
+end)

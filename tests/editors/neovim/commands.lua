@@ -1,27 +1,12 @@
 -- What editors/neovim adds to Neovim: code lenses, `:WsgiLs`, `:checkhealth`. Started by run.py, which also says what WSGI_LS_APP,
--- WSGI_LS_PROJECT, WSGI_LS_ENTRY and WSGI_LS_WANTED are: the project, two files of it, and the first one's text after the safe fixes.
+-- WSGI_LS_PROJECT, WSGI_LS_ENTRY, WSGI_LS_WANTED and WSGI_LS_PID are: the project, two files of it, the first one's text after the safe fixes, and the
+-- file that names the process of the server.
 
-local PATIENCE_MS = 60000
+local story = require('story')
+local say, wait_for, text_of = story.say, story.wait_for, story.text_of
+
 local RULE = 'server-started-at-import'
 local APP, ENTRY, WANTED = vim.env.WSGI_LS_APP, vim.env.WSGI_LS_ENTRY, vim.env.WSGI_LS_WANTED
-
-local began = vim.uv.hrtime()
-
-local function say(...)
-  io.stdout:write(string.format('[%5d ms] ', math.floor((vim.uv.hrtime() - began) / 1e6)), string.format(...), '\n')
-  io.stdout:flush()
-end
-
-local function wait_for(what, condition)
-  if not vim.wait(PATIENCE_MS, condition, 20) then
-    error('waited in vain for ' .. what, 0)
-  end
-  say('%s', what)
-end
-
-local function text_of(buffer)
-  return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, true), '\n')
-end
 
 --- Waits for a buffer whose name ends like this to hold some text.
 local function wait_for_page(name, text)
@@ -36,9 +21,20 @@ local function findings()
 end
 
 local function lens()
-  local lenses = vim.lsp.codelens.get(0) or {}
-  local first = lenses[1] and (lenses[1].lens or lenses[1])
-  return first and first.command and first.command.title or ''
+  return story.lens_titles()[1] or ''
+end
+
+local function server()
+  return vim.lsp.get_clients({ name = 'wsgi_ls', bufnr = 0 })[1]
+end
+
+--- Waits for a server that is not the one with this id, and for what it finds.
+local function another_server(old)
+  wait_for('another server', function()
+    local now = server()
+    return now ~= nil and now.id ~= old and now.initialized
+  end)
+  wait_for('the finding of the new server', function() return #findings() == 1 end)
 end
 
 local function ask_for_health()
@@ -67,7 +63,7 @@ local function ask_for_help()
   vim.cmd('helpclose')
 end
 
-local function story()
+story.run(function()
   vim.cmd.cd(vim.fn.fnameescape(vim.env.WSGI_LS_PROJECT))
   vim.cmd.edit(vim.fn.fnameescape(ENTRY))
   wait_for('the verdict above the entry', function() return lens():find('visitors get 502 Bad Gateway', 1, true) ~= nil end)
@@ -84,14 +80,14 @@ local function story()
   vim.cmd('WsgiLs explain')
   wait_for_page(RULE, '# ' .. RULE)
   vim.cmd.close()
-  -- A server that was killed is started anew by hand, and knows the buffers.
-  local old = vim.lsp.get_clients({ name = 'wsgi_ls' })[1].id
+  -- A server that crashed comes back by itself and knows the buffers; one that is stuck is started anew by hand.
+  local old = server().id
+  vim.uv.kill(tonumber(vim.fn.readfile(vim.env.WSGI_LS_PID)[1]), 'sigkill')
+  wait_for('the killed server to be gone', function() return vim.lsp.get_client_by_id(old) == nil end)
+  another_server(old)
+  old = server().id
   vim.cmd('WsgiLs restart')
-  wait_for('another server', function()
-    local now = vim.lsp.get_clients({ name = 'wsgi_ls', bufnr = 0 })[1]
-    return now ~= nil and now.id ~= old and now.initialized
-  end)
-  wait_for('the finding of the new server', function() return #findings() == 1 end)
+  another_server(old)
   ask_for_health()
   ask_for_help()
   vim.cmd.buffer(vim.fn.bufnr(APP))
@@ -120,17 +116,4 @@ local function story()
   if #vim.fn.getcompletion('WsgiLs e', 'cmdline') ~= 1 then
     error('`:WsgiLs e` is not completed', 0)
   end
-end
-
-vim.api.nvim_create_autocmd('VimEnter', {
-  callback = vim.schedule_wrap(function()
-    local ok, problem = xpcall(story, function(message)
-      return type(message) == 'string' and message or debug.traceback(vim.inspect(message))
-    end)
-    if not ok then
-      io.stdout:write('\nFAILED: ', problem, '\n', vim.fn.execute('messages'), '\n')
-      vim.cmd('cquit 1')
-    end
-    vim.cmd('qall!')
-  end),
-})
+end)

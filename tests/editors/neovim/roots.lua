@@ -25,6 +25,18 @@ local CASES = {
   { 'no file at all', {}, 'nothing.py', nil },
 }
 
+--- The entry for nvim-lspconfig knows names of files alone.
+local NARROW = {
+  { 'the WSGI file of PythonAnywhere', { 'site/jane_wsgi.py' }, 'site/jane_wsgi.py', 'site' },
+  { 'a module of a Flask site', { 'flask_app.py', 'shop/views.py' }, 'shop/views.py', '.' },
+  { 'a Django project', { 'manage.py', 'site/settings.py' }, 'site/settings.py', '.' },
+  { 'settings', { 'wsgi-ls.toml', 'a/b/c.py' }, 'a/b/c.py', '.' },
+  { 'mod_wsgi', { 'site.wsgi', 'x.py' }, 'x.py', '.' },
+  { 'any other Python file', { '.git/HEAD', 'pyproject.toml', 'tool.py' }, 'tool.py', nil },
+}
+
+local story = require('story')
+
 local function make(tree, files)
   for _, file in ipairs(files) do
     local name, text = file:match('^([^=]+)=?(.*)$')
@@ -36,39 +48,65 @@ local function make(tree, files)
   end
 end
 
-local function check(case, tree)
-  local title, files, opened, wanted = case[1], case[2], case[3], case[4]
+--- The project for which a configuration would start the server when a file is opened; nil for none.
+local function root_of(config, tree, files, opened)
   make(tree, files)
-  local buffer = vim.fn.bufadd(vim.fs.joinpath(tree, opened))
-  vim.bo[buffer].filetype = vim.filetype.match({ filename = opened }) or ''
+  local path = vim.fs.joinpath(tree, opened)
+  local buffer = vim.fn.bufadd(path)
+  -- Neovim finds the type of the file as always, but starts no server.
+  vim.o.eventignore = 'FileType'
+  vim.fn.bufload(buffer)
   local got
-  vim.lsp.config.wsgi_ls.root_dir(buffer, function(folder) got = folder end)
-  local want = wanted and (wanted == '.' and tree or vim.fs.joinpath(tree, wanted)) or nil
-  if got ~= want then
-    return { string.format('%s: %s instead of %s', title, got, want) }
+  if vim.list_contains(config.filetypes, vim.bo[buffer].filetype) then
+    config.root_dir(buffer, function(folder) got = folder end)
   end
-  return {}
+  return got
 end
 
-local ok, problem = xpcall(function()
+local function projects_are_told_apart(config, cases)
   local problems = {}
-  for index, case in ipairs(CASES) do
+  for index, case in ipairs(cases) do
+    local title, files, opened, wanted = unpack(case)
     local tree = vim.fs.joinpath(vim.env.WSGI_LS_TREES, 'tree' .. index)
-    vim.fn.mkdir(tree, 'p')
-    local has_home = vim.iter(CASES[index][2]):any(function(file) return vim.startswith(file, 'home/') end)
+    local has_home = vim.iter(files):any(function(file) return vim.startswith(file, 'home/') end)
     vim.uv.os_setenv('HOME', has_home and vim.fs.joinpath(tree, 'home') or '/nobody/at/home')
-    vim.list_extend(problems, check(case, tree))
+    local got = root_of(config, tree, files, opened)
+    local want = wanted and (wanted == '.' and tree or vim.fs.joinpath(tree, wanted)) or nil
+    if got ~= want then
+      table.insert(problems, string.format('%s: %s instead of %s', title, got, want))
+    end
   end
   if #problems > 0 then
-    error(table.concat(problems, '\n'), 0)
+    story.fail('%s', table.concat(problems, '\n'))
   end
-  if vim.filetype.match({ filename = 'site.wsgi' }) ~= 'python' then
-    error('site.wsgi is not opened as Python', 0)
-  end
-  io.stdout:write(string.format('%d projects are told apart\n', #CASES))
-end, debug.traceback)
-if not ok then
-  io.stdout:write('FAILED: ', problem, '\n')
-  vim.cmd('cquit 1')
+  story.say('%d projects are told apart', #cases)
 end
-vim.cmd('qall!')
+
+--- Every kind of file that the server reads is sent to it.
+local function kinds_are_taken(config)
+  local kinds = vim.json.decode(table.concat(vim.fn.readfile(vim.env.WSGI_LS_KINDS), '\n'))
+  local count, left = 0, {}
+  for _, kind in ipairs(kinds) do
+    for index, example in ipairs(kind.examples) do
+      local tree = vim.fs.joinpath(vim.env.WSGI_LS_TREES, kind.kind .. index)
+      if root_of(config, tree, { '.git/HEAD', 'site_wsgi.py', example }, example) ~= tree then
+        local filetype = vim.bo[vim.fn.bufnr(vim.fs.joinpath(tree, example))].filetype
+        table.insert(left, string.format('%s, which is opened as "%s"', example, filetype))
+      end
+      count = count + 1
+    end
+  end
+  if #left > 0 then
+    story.fail('these do not go to the server:\n%s', table.concat(left, '\n'))
+  end
+  story.say('%d names of files that the server reads', count)
+end
+
+story.run(function()
+  if vim.env.WSGI_LS_CONFIG == 'lspconfig' then
+    projects_are_told_apart(dofile(vim.env.WSGI_LS_LSPCONFIG), NARROW)
+  else
+    projects_are_told_apart(vim.lsp.config.wsgi_ls, CASES)
+    kinds_are_taken(vim.lsp.config.wsgi_ls)
+  end
+end)

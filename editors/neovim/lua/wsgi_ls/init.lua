@@ -170,6 +170,28 @@ function M.restart()
   vim.lsp.enable('wsgi_ls')
 end
 
+--- How often the server may crash within some time (seconds) and is started anew.
+local RESTARTS, WITHIN = 5, 180
+local SIGTERM = 15
+local crashes = {}
+
+--- Starts a server that crashed anew. One that was stopped, here or by hand, stays away.
+function M.ended(code, signal)
+  if (code == 0 and signal == 0) or signal == SIGTERM or vim.v.exiting ~= vim.NIL then
+    return
+  end
+  local now = os.time()
+  crashes = vim.tbl_filter(function(time) return time > now - WITHIN end, crashes)
+  table.insert(crashes, now)
+  vim.schedule(function()
+    if #crashes <= RESTARTS then
+      vim.lsp.enable('wsgi_ls')
+    else
+      vim.notify('wsgi-ls ended again and again, and is not started any more; `:WsgiLs restart` starts it', vim.log.levels.ERROR)
+    end
+  end)
+end
+
 --- Shows the code lenses of a buffer, now and whenever they may have changed.
 function M.show_lenses(buffer)
   if vim.lsp.codelens.enable then
@@ -177,8 +199,11 @@ function M.show_lenses(buffer)
     return
   end
   local function refresh()
-    if vim.api.nvim_buf_is_loaded(buffer) then
-      vim.lsp.codelens.refresh({ bufnr = buffer })
+    local running = vim.lsp.get_clients({ name = 'wsgi_ls', bufnr = buffer })[1]
+    if running and vim.api.nvim_buf_is_loaded(buffer) then
+      -- `codelens.refresh` asks for nothing while an answer is due, which a server that crashed never gives.
+      local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }
+      running:request('textDocument/codeLens', params, vim.lsp.codelens.on_codelens, buffer)
     end
   end
   local group = vim.api.nvim_create_augroup('wsgi_ls_lenses_' .. buffer, { clear = true })

@@ -1,0 +1,6 @@
+"""What uWSGI loads."""
+
+from shop.reports import site
+
+application = site
+

@@ -1,0 +1,3 @@
+"""What uWSGI loads."""
+
+from shop.reports import site
