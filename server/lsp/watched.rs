@@ -11,7 +11,15 @@ use super::session::State;
 use crate::syntax::config::ConfigKind;
 
 /// What an analysis reads, beside configuration files.
-const PATTERNS: [&str; 5] = ["**/*.py", "**/*.wsgi", "**/wsgi-ls.toml", "**/pyproject.toml", "**/*.log"];
+const PATTERNS: [&str; 7] = [
+    "**/*.py",
+    "**/*.wsgi",
+    "**/wsgi-ls.toml",
+    "**/pyproject.toml",
+    "**/requirements*.txt",
+    "**/requirements/*.txt",
+    "**/*.log",
+];
 
 /// Asks the client to tell of changes. A client that refuses is treated like one that cannot watch.
 ///

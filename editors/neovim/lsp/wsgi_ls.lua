@@ -11,6 +11,8 @@ local PROJECT_MARKERS = {
 local PATTERNS = {
   '**/*.wsgi',
   '**/{wsgi-ls,pyproject}.toml',
+  '**/requirements*.txt',
+  '**/requirements/*.txt',
   '**/*uwsgi*.{ini,yml,yaml,xml}',
   '**/vassals/*.{ini,yml,yaml,xml}',
   '**/{Procfile,Procfile.*}',
@@ -154,7 +156,8 @@ return {
   cmd = { 'wsgi-ls', 'lsp' },
   -- What hosts are configured in, and their logs; `root_dir` looks closer.
   filetypes = {
-    'python', 'dosini', 'conf', 'apache', 'nginx', 'systemd', 'dockerfile', 'procfile', 'yaml', 'toml', 'json', 'xml', 'sh', 'wsgilog',
+    'python', 'dosini', 'conf', 'apache', 'nginx', 'systemd', 'dockerfile', 'procfile', 'yaml', 'toml', 'json', 'xml', 'sh', 'text', 'requirements',
+    'wsgilog',
   },
   root_dir = function(buffer, on_dir)
     local name = vim.api.nvim_buf_get_name(buffer)

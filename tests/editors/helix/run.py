@@ -181,7 +181,7 @@ def take_the_tour(server: pathlib.Path) -> None:
         screen.wait("max-requests-delta", "the completion of an option")
         screen.picture("helix-completion")
         screen.press("C-n", "Enter")
-        screen.type(" = 1000", "Escape")
+        screen.type("1000", "Escape")
         screen.wait("max-requests = 1000", "the option")
         screen.type(":write-all", "Enter")
         screen.until("the files to be saved", lambda: common.TYPED in (project / "uwsgi.ini").read_text(encoding="utf-8"))

@@ -25,6 +25,11 @@ from terminal import Terminal  # noqa: E402
 TIME_LIMIT_SECONDS = 180
 # What Neovim shows in a terminal once the server knows the file.
 ATTACHED = "the server is attached"
+# How the pictures look: findings in one line below their code, boxes with a border that break lines between words.
+LOOK = (
+    "lua vim.o.winborder = 'rounded' vim.o.linebreak = true vim.o.laststatus = 1 vim.o.number = true "
+    "vim.diagnostic.config({ virtual_lines = { format = function(one) return one.message:match('^[^,:]+') end } })"
+)
 
 
 def neovim() -> pathlib.Path:
@@ -144,7 +149,7 @@ def look_at_the_screen(server: pathlib.Path) -> None:
     """The same with Neovim's own keys in a terminal."""
     with site(server) as here:
         wanted = common.guarded(here.app.read_text(encoding="utf-8"))
-        with here.screen("-c", "lua vim.diagnostic.config({ virtual_lines = true })", str(common.ENTRY)) as screen:
+        with here.screen("-c", LOOK, str(common.ENTRY)) as screen:
             screen.wait("PythonAnywhere: ends the server's process", "the verdict above the entry")
             screen.picture("neovim-lens")
             screen.type(f":edit {common.APP}", "Enter")

@@ -3,4 +3,3 @@
 from shop.reports import site
 
 application = site
-

@@ -28,4 +28,3 @@ def job_status(job_id):
     except TaskException:
         return "failed", None
     return ("pending" if result is None else "finished"), result
-
