@@ -141,7 +141,8 @@ def live_the_story(server: pathlib.Path) -> None:
         # Helix keeps the findings of a server that ended; the one that takes its place is another process.
         old = common.server_process(top)
         common.end_server(top)
-        screen.type(":lsp-restart", "Enter")
+        screen.type(":lsp-stop", "Enter")
+        screen.type(":set-language python", "Enter")
         screen.until("another server", lambda: common.server_process(top) != old)
         screen.press("U")
         screen.until("the finding of the new server to go", is_gone)
