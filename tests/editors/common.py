@@ -101,10 +101,15 @@ def workshop(editor: str, source: pathlib.Path = SAMPLE):
         yield top, project
 
 
-def starter(top: pathlib.Path, server: pathlib.Path) -> pathlib.Path:
-    """A script that starts the server, for the stories that end it: the process of the newest session stands in server.pid."""
+def starter(top: pathlib.Path, server: pathlib.Path, recorded: pathlib.Path | None = None) -> pathlib.Path:
+    """A script that starts the server, for the stories that end it: the process of the newest session stands in server.pid.
+
+    What is said in the session is written to `recorded`.
+    """
     script = top / "starter"
-    script.write_text(f'#!/bin/sh\n[ "$1" = lsp ] && echo $$ > "{top}/server.new" && mv "{top}/server.new" "{top}/server.pid"\nexec "{server}" "$@"\n')
+    tee = pathlib.Path(__file__).resolve().parent / "tee.py"
+    command = f'"{sys.executable}" "{tee}" "{recorded}" "{server}"' if recorded else f'"{server}"'
+    script.write_text(f'#!/bin/sh\n[ "$1" = lsp ] && echo $$ > "{top}/server.new" && mv "{top}/server.new" "{top}/server.pid"\nexec {command} "$@"\n')
     script.chmod(0o755)
     return script
 

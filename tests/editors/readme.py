@@ -40,10 +40,12 @@ class Readme:
             raise Failed(f"editors/{self.editor}/README.md has {len(found)} pieces of advice about {about}")
         return found[0]
 
-    def follow(self, top: pathlib.Path, server: pathlib.Path, variables: dict[str, str]) -> tuple[pathlib.Path, dict[str, str]]:
+    def follow(
+        self, top: pathlib.Path, server: pathlib.Path, variables: dict[str, str], recorded: pathlib.Path | None = None
+    ) -> tuple[pathlib.Path, dict[str, str]]:
         """Runs the commands of the steps in a clone below `top`. Returns the clone, and the variables of whoever starts the editor then.
 
-        To build the server again would take minutes, so `cargo install` installs the one that is tested.
+        To build the server again would take minutes, so `cargo install` installs the one that is tested. Its talk is written to `recorded`.
         """
         clone, programs = top / "clone", top / "programs"
         for part in PARTS:
@@ -54,7 +56,7 @@ class Readme:
             else:
                 shutil.copy(source, target)
         programs.mkdir(exist_ok=True)
-        starter = common.starter(top, server)
+        starter = common.starter(top, server, recorded)
         cargo = programs / "cargo"
         cargo.write_text(f'#!/bin/sh\n[ "$*" = "install --path ." ] && cp "{starter}" "{programs}/wsgi-ls"\n')
         cargo.chmod(0o755)

@@ -3,7 +3,7 @@
 
     python3 tests/editors/kate/run.py --server target/debug/wsgi-ls
 
-Kate, Xvfb and xdotool come from Debian. The settings are those of editors/kate/README.md. It ends with 0 when everything was as it should be,
+Kate, Xvfb and xdotool come from Debian. It is set up by the steps of editors/kate/README.md. It ends with 0 when everything was as it should be,
 else with 1. WSGI_LS_SCREENSHOTS=FOLDER keeps pictures.
 """
 
@@ -20,8 +20,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import common  # noqa: E402
 from common import Failed  # noqa: E402
+from readme import Readme  # noqa: E402
 
 PATIENCE_SECONDS = 60
+WIDTH, HEIGHT = 1100, 620
 FIX = "Put `app.run()` under"
 
 KATERC = """[General]
@@ -53,7 +55,7 @@ def screen(environment: dict[str, str]):
     """The name of an X display of our own."""
     read, write = os.pipe()
     # Without -noreset it starts anew whenever its last window is gone, and then lets nobody in for a moment.
-    command = [common.program("Xvfb"), "-displayfd", str(write), "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset"]
+    command = [common.program("Xvfb"), "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
@@ -69,28 +71,26 @@ def screen(environment: dict[str, str]):
 
 def live_the_story(server: pathlib.Path) -> None:
     with common.workshop("kate") as (top, project), screen(dict(os.environ)) as display:
-        settings = common.private_home(top) | {"XDG_RUNTIME_DIR": str(top / "run"), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        talk = top / "talk.log"
+        talk.touch()
+        readme = Readme("kate")
+        _, settings = readme.follow(top, server, common.private_home(top), recorded=talk)
+        settings |= {"XDG_RUNTIME_DIR": str(top / "run"), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         (top / "run").mkdir(mode=0o700)
         config = pathlib.Path(settings["XDG_CONFIG_HOME"])
         (config / "kate" / "lspclient").mkdir(parents=True)
-        (config / "kate" / "lspclient" / "settings.json").write_text(common.told_by_readme("kate", "json"))
+        (config / "kate" / "lspclient" / "settings.json").write_text(readme.code("json"))
         session = pathlib.Path(settings["XDG_DATA_HOME"]) / "kate" / "anonymous.katesession"
-        session.parent.mkdir()
+        session.parent.mkdir(parents=True)
         session.write_text("[Kate Plugins]\nlspclientplugin=true\n")
         app = project / common.APP
         wanted = common.guarded(app.read_text(encoding="utf-8"))
         line = wanted.split("if __name__")[0].count("\n") + 1
         (project / ".git").mkdir()
-        talk = top / "talk.log"
-        talk.touch()
-        programs = top / "programs"
-        programs.mkdir()
-        starter = programs / "wsgi-ls"
-        starter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "tee.py"}" "{talk}" "{server}" "$@"\n')
-        starter.chmod(0o755)
+        starter = top / "programs" / "wsgi-ls"
         # Kate asks before it starts a program for the first time; this is the answer.
         (config / "katerc").write_text(KATERC.format(starter=starter))
-        environment = os.environ | settings | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        environment = os.environ | settings
         command = [common.program("dbus-run-session"), "--", common.program("kate"), "-n", "-l", str(line), "-c", "3", str(app)]
         log = top / "kate.log"
         with open(log, "wb") as output:
@@ -117,21 +117,24 @@ def drive(environment: dict[str, str], talk: pathlib.Path, app: pathlib.Path, wa
         if folder:
             subprocess.run([common.program("import"), "-window", "root", str(folder / f"{name}.png")], env=environment, check=True)
 
+    def windows() -> set[str]:
+        return set(xdotool("search", "--onlyvisible", "--class", "kate").split())
+
     window = until("Kate's window", lambda: xdotool("search", "--onlyvisible", "--name", app.name).split())[0]
     until("the finding", lambda: "server-started-at-import" in talk.read_text())
     # There is no window manager, so nobody else says where the window is and that it has the keyboard.
-    xdotool("windowmove", window, "0", "0")
-    xdotool("windowsize", window, "1100", "760")
+    xdotool("windowmove", "--sync", window, "0", "0")
+    xdotool("windowsize", "--sync", window, str(WIDTH), str(HEIGHT))
     xdotool("windowfocus", "--sync", window)
-    # Nothing tells when Kate has drawn what it was sent.
-    time.sleep(1.5)
-    picture("kate-finding")
+    before = windows()
     xdotool("key", "alt+Return")
-    until("the menu of code actions", lambda: FIX in talk.read_text())
-    time.sleep(1)
+    until("the code actions", lambda: FIX in talk.read_text())
+    # The menu is a window of its own.
+    until("their menu", lambda: windows() - before)
     picture("kate-fix")
     xdotool("key", "Down", "Return")
     until("the fix in the buffer", lambda: "> textDocument/didChange" in talk.read_text())
+    until("the menu to close", lambda: not windows() - before)
     xdotool("key", "ctrl+s")
     until("the file to be saved", lambda: common.holds(app, wanted))
 

@@ -1,0 +1,9 @@
+;; A quiet Emacs in a terminal, with what the README tells people to put into their init file. Started by run.py.
+(setq inhibit-startup-screen t create-lockfiles nil make-backup-files nil auto-save-default nil)
+(menu-bar-mode -1)
+(setq completion-auto-help 'always)
+(unless (locate-library "eglot") ; Emacs 28 has it as a package of Debian's, which -Q leaves off the path.
+  (require 'package)
+  (setq package-directory-list '("/usr/share/emacs/site-lisp/elpa" "/usr/share/emacs/site-lisp/elpa-src"))
+  (package-initialize))
+(load (getenv "WSGI_LS_INIT") nil t)
