@@ -72,15 +72,21 @@ function patience(): ErrorHandler {
   };
 }
 
-/** A hover without the messages of the findings at this place: VS Code shows those above it already. */
+/** A hover without the messages of the findings at this place and without their related places: VS Code shows those above it already. */
 function withoutMessages(hover: vscode.Hover | null | undefined, document: vscode.TextDocument, position: vscode.Position) {
   const findings = vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === 'wsgi-ls' && one.range.contains(position));
   for (const content of hover?.contents ?? []) {
     if (content instanceof vscode.MarkdownString) {
-      content.value = findings.reduce((text, finding) => text.replace(`${finding.message}\n\n`, ''), content.value);
+      content.value = findings.reduce((text, finding) => without(text, `${finding.message}\n\n`), content.value);
     }
   }
   return hover;
+}
+
+/** The text without a message and the list that stands behind it. */
+function without(text: string, message: string): string {
+  const at = text.indexOf(message);
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + message.length).replace(/^(- `.*\n)+\n/, '');
 }
 
 /** What the user's settings say, without the defaults: those would hide what the project's own files say. */

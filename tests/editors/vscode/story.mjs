@@ -1,14 +1,10 @@
-// Drives one VS Code through the story that its user lives. Started by run.py, which says what the members of the argument are
-// and reads the files from disk afterwards.
+// The first use: from "502 Bad Gateway" to a page. run.py reads the files from disk afterwards.
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import {
+  began, choose, command, editor, focusEditor, goTo, lens, open, page, picture, problem, quickFix, read, saved, say, status, tab, told, verdictPage, waitFor,
+} from './driver.mjs';
 
-const told = JSON.parse(process.argv[2]);
-const { chromium } = createRequire(`${told.tools}/`)('playwright-core');
-
-/** Long enough for the slowest machine; a step that takes this long has failed. In milliseconds. */
-const PATIENCE = 60_000;
 const RULE = 'server-started-at-import';
 const ADVICE = 'shared-global-state';
 const GUARD = 'Put `app.run()` under `if __name__ == "__main__":`';
@@ -16,129 +12,10 @@ const APP = path.basename(told.app);
 const ENTRY = path.basename(told.entry);
 const SECOND = path.basename(told.second);
 
-const began = Date.now();
-const say = (...words) => console.log(`[${String(Date.now() - began).padStart(6)} ms]`, ...words);
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const read = (file) => fs.readFileSync(file, 'utf8');
-
-async function waitFor(what, condition) {
-  const end = Date.now() + PATIENCE;
-  while (!(await condition())) {
-    if (Date.now() > end) {
-      throw new Error(`waited in vain for ${what}`);
-    }
-    await sleep(50);
-  }
-}
-
-async function answers(url) {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
-
-await waitFor('code-server', () => answers(`${told.url}/healthz`));
-const context = await chromium.launchPersistentContext(path.join(told.top, 'chromium'), {
-  executablePath: told.chromium,
-  headless: true,
-  viewport: { width: 1280, height: 800 },
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
-});
-const page = context.pages()[0];
-page.setDefaultTimeout(PATIENCE);
-
-const editor = page.locator('.editor-instance .monaco-editor').first();
-const lens = page.locator('.codelens-decoration');
-const status = page.locator('.statusbar-item', { hasText: /PythonAnywhere:|gunicorn:|WSGI serves|no server/ });
-const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
-const tab = (name) => page.locator('.tab', { hasText: name });
-const picture = (name, options) =>
-  told.screenshots ? page.screenshot({ path: path.join(told.screenshots, `vscode-${name}.png`), ...options }) : undefined;
-
-/** Types into the box that opens with these keys, and takes what it offers first once `offered` stands there. */
-async function choose(keys, text, offered) {
-  const box = page.locator('.quick-input-widget input');
-  const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: offered });
-  for (let tries = 0; ; tries += 1) {
-    await page.keyboard.press(keys);
-    try {
-      await box.waitFor({ timeout: 8_000 });
-      await box.fill(text);
-      await row.waitFor({ timeout: 8_000 });
-      break;
-    } catch (error) {
-      // A list of files can be older than a new file; another look makes another list.
-      if (tries === 5) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-  await page.keyboard.press('Enter');
-  // A command can open a box of its own at once.
-  await waitFor('the box to close', async () => !(await box.isVisible()) || (await box.inputValue()) !== text);
-}
-
-const command = (title) => choose('F1', `>${title}`, title);
-
-async function open(file) {
-  await choose('Control+p', file, file);
-  await page.locator('.tab.active', { hasText: file }).waitFor();
-  await focusEditor(file);
-}
-
-/** Puts the cursor into the editor of a file, as the keyboard does it: a mouse over a finding opens its hover. */
-async function focusEditor() {
-  await page.mouse.move(640, 790);
-  await page.keyboard.press('Control+1');
-  await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
-}
-
-async function goTo(line, column) {
-  await choose('Control+g', `:${line}:${column}`, '');
-  await page.locator('.statusbar-item', { hasText: new RegExp(`Ln ${line}, Col ${column}\\b`) }).waitFor();
-}
-
-/** Opens the menu of quick fixes under the cursor and takes one. */
-async function quickFix(title, shot) {
-  const menu = page.locator('.action-widget .monaco-list-row.action');
-  const wanted = menu.filter({ hasText: title }).first();
-  for (let tries = 0; ; tries += 1) {
-    await page.keyboard.press('Control+.');
-    try {
-      await wanted.waitFor({ timeout: 5_000 });
-      break;
-    } catch (error) {
-      if (tries === 5) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-  for (const text of await menu.allInnerTexts()) say('  menu:', text.replace(/\s+/g, ' ').trim());
-  if (shot) await picture(shot);
-  await wanted.click();
-  await menu.first().waitFor({ state: 'hidden' });
-}
-
-/** The document inside the page that the extension shows. */
-async function verdictPage() {
-  const frames = page.locator('iframe.webview.ready');
-  await frames.first().waitFor();
-  return frames.first().contentFrame().locator('iframe#active-frame').contentFrame();
-}
-
-async function saved(file, text) {
-  await waitFor(`${path.basename(file)} to be saved`, () => read(file) === text);
-}
-
 const lineOfRun = read(told.app).split('\n').findIndex((line) => line.startsWith('app.run(')) + 1;
 
-const steps = {
-  async 'the workbench opens the project'() {
-    await page.goto(`${told.url}/?folder=${encodeURIComponent(told.project)}`);
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'var_www' }).waitFor();
-  },
-
+/** Its steps, each with what it shows. */
+export const steps = {
   async 'the verdict stands above the entry and in the status bar'() {
     await open(ENTRY);
     await lens.filter({ hasText: "PythonAnywhere: ends the server's process while it loads; visitors get 502 Bad Gateway" }).waitFor();
@@ -161,7 +38,7 @@ const steps = {
     await verdict.getByText('Visitors get 502 Bad Gateway.').waitFor();
     await verdict.getByText('mysite/website.py:3').waitFor();
     await verdict.locator('summary').click();
-    await sleep(300);
+    await verdict.locator('details[open]').getByText('A host runs its own web server.').waitFor();
     await picture('verdict');
     await verdict.getByText(`${path.basename(path.dirname(told.app))}/${APP}:${lineOfRun}`).first().click();
     await page.locator('.tab.active', { hasText: APP }).waitFor();
@@ -178,11 +55,22 @@ const steps = {
     await link.waitFor();
     say('  link:', await link.getAttribute('data-href'));
     await picture('hover');
-    await page.keyboard.press('Escape');
+    // VS Code asks before it opens a page outside; that it asks for this one shows that the link works.
+    await link.click();
+    const asks = page.locator('.monaco-dialog-box', { hasText: 'https://help.pythonanywhere.com/pages/502BadGateway/' });
+    await asks.waitFor();
+    await asks.getByRole('button', { name: 'Cancel' }).click();
+    await asks.waitFor({ state: 'detached' });
   },
 
   async 'a quick fix mends it, everywhere at once'() {
     await focusEditor();
+    await goTo(lineOfRun, 6);
+    await quickFix('Remove `app.run()`');
+    await status.filter({ hasText: 'WSGI serves' }).waitFor();
+    await focusEditor();
+    await page.keyboard.press('Control+z');
+    await status.filter({ hasText: 'PythonAnywhere: 502' }).waitFor();
     await goTo(lineOfRun, 6);
     await quickFix(GUARD, 'quickfix');
     await status.filter({ hasText: 'WSGI serves' }).waitFor();
@@ -292,7 +180,7 @@ const steps = {
     await command('wsgi-ls: Why Does My Site Answer 502?');
     await page.locator('.gettingStartedContainer', { hasText: 'Ask what the host will do' }).waitFor();
     await page.locator('.gettingStartedContainer', { hasText: 'Reload the site' }).waitFor();
-    await sleep(500);
+    await page.locator('iframe.webview.ready').first().waitFor();
     await picture('walkthrough');
   },
 
@@ -307,18 +195,3 @@ const steps = {
     say(' ', (await row.innerText()).replace(/\s+/g, ' '));
   },
 };
-
-let failed = false;
-for (const [title, step] of Object.entries(steps)) {
-  try {
-    await step();
-    say(title);
-  } catch (error) {
-    console.log(`FAILED at "${title}": ${error.message}`);
-    await page.screenshot({ path: path.join(told.screenshots || told.top, 'vscode-failed.png') }).catch(() => {});
-    failed = true;
-    break;
-  }
-}
-await context.close();
-process.exit(failed ? 1 : 0);
