@@ -11,7 +11,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use ignore::overrides::OverrideBuilder;
 use serde_json::Value;
+use wsgi_ls::syntax::config::ConfigKind;
+use wsgi_ls::syntax::logs::LogKind;
 
 /// Whether the user asked to leave the editors out. Written past the test harness, which hides what a passing test prints.
 fn skipped(editor: &str) -> bool {
@@ -28,20 +31,12 @@ fn drive(editor: &str) {
     if skipped(editor) {
         return;
     }
-    let run = || {
-        Command::new("python3")
-            .arg(format!("tests/editors/{editor}/run.py"))
-            .arg("--server")
-            .arg(env!("CARGO_BIN_EXE_wsgi-ls"))
-            .output()
-            .expect("python3 starts; WSGI_LS_SKIP_EDITORS=1 leaves the editors out")
-    };
-    // An editor on a busy machine can miss a key; what fails twice is broken.
-    let mut output = run();
-    if !output.status.success() {
-        eprintln!("{editor}: the first attempt failed\n{}", String::from_utf8_lossy(&output.stderr));
-        output = run();
-    }
+    let output = Command::new("python3")
+        .arg(format!("tests/editors/{editor}/run.py"))
+        .arg("--server")
+        .arg(env!("CARGO_BIN_EXE_wsgi-ls"))
+        .output()
+        .expect("python3 starts; WSGI_LS_SKIP_EDITORS=1 leaves the editors out");
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "the story failed; WSGI_LS_SKIP_EDITORS=1 leaves the editors out");
@@ -72,6 +67,11 @@ fn kate_shows_and_mends() {
     drive("kate");
 }
 
+#[test]
+fn the_settings_for_sublime_text_start_the_server() {
+    drive("sublime");
+}
+
 fn json(path: &str) -> Value {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -93,6 +93,52 @@ fn the_extension_has_the_settings_of_the_server() {
     for (name, setting) in schema["properties"].as_object().unwrap() {
         let told = setting["description"].as_str().unwrap().replace('\n', " ");
         assert_eq!(shown[format!("wsgi-ls.{name}")]["markdownDescription"], told, "{name}");
+    }
+}
+
+/// The files that `editors/kinds.json` names by examples, each with its kind there.
+fn examples() -> Vec<(String, String)> {
+    let kinds = json("editors/kinds.json");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let examples = kinds.as_array().unwrap().iter().flat_map(|kind| {
+        let examples = kind["examples"].as_array().unwrap().iter();
+        examples.map(|example| (text(&kind["kind"]), text(example))).collect::<Vec<_>>()
+    });
+    examples.collect()
+}
+
+/// An editor that does not send a kind of file shows nothing in it; one that sends what nobody reads is slow for nothing.
+#[test]
+fn the_kinds_of_files_are_those_that_the_server_reads() {
+    for (kind, example) in examples() {
+        let path = Path::new(&example);
+        let is_read = match kind.as_str() {
+            "python" | "mod_wsgi" => path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi"),
+            "settings" | "requirements" => true,
+            "log" => LogKind::of(path).is_some(),
+            _ => ConfigKind::may_be(path.file_name().unwrap()),
+        };
+        assert!(is_read, "the server does not read {example} of the kind {kind}");
+    }
+}
+
+/// The patterns that select documents in VS Code mean their examples; those of Neovim are the same, and its test opens each.
+#[test]
+fn the_patterns_of_documents_mean_their_examples() {
+    let kinds = json("editors/kinds.json");
+    let neovim = fs::read_to_string("editors/neovim/lsp/wsgi_ls.lua").unwrap();
+    for kind in kinds.as_array().unwrap() {
+        let patterns = kind["selectors"].as_array().unwrap().iter().filter_map(|one| one["pattern"].as_str());
+        let mut builder = OverrideBuilder::new("/site");
+        for pattern in patterns.clone() {
+            builder.add(pattern).unwrap();
+            assert!(neovim.contains(&format!("'{pattern}'")), "Neovim does not have {pattern}");
+        }
+        let selected = builder.build().unwrap();
+        for example in kind["examples"].as_array().unwrap().iter().filter(|_| patterns.clone().count() > 0) {
+            let path = Path::new("/site").join(example.as_str().unwrap());
+            assert!(selected.matched(&path, false).is_whitelist(), "{example} is none of {kind}");
+        }
     }
 }
 

@@ -82,9 +82,9 @@ def check(extension: pathlib.Path, environment: dict[str, str]) -> None:
     run_or_fail(["node", "--test", str(HERE / "locate.test.mjs")], "the server is not found where it is", cwd=extension, env=environment | {"WSGI_LS_EXTENSION": str(extension)})
 
 
-def assert_carries_server(extension: pathlib.Path, top: pathlib.Path, server: pathlib.Path, environment: dict[str, str]) -> None:
-    """A package for one platform holds the server as a program, and says for which platform it is."""
-    vsix = top / "with-server.vsix"
+def assert_carries_server(extension: pathlib.Path, top: pathlib.Path, environment: dict[str, str]) -> None:
+    """A package for one platform holds the server as a program, and says for which platform it is. A script takes its place here."""
+    vsix, server = top / "with-server.vsix", top / "starter"
     make = ["npm", "run", "--silent", "package", "--", "--out", str(vsix), "--target", "linux-x64", "--server", str(server)]
     run_or_fail(make, "no package for one platform can be made", cwd=extension, env=environment)
     with zipfile.ZipFile(vsix) as package:
@@ -97,7 +97,7 @@ def assert_carries_server(extension: pathlib.Path, top: pathlib.Path, server: pa
     for name in ("LICENSE.txt", "readme.md", "changelog.md", "images/icon.png"):
         if f"extension/{name}" not in names:
             raise Failed(f"the package holds no {name} but {names}")
-    print(f"the package with a server has {vsix.stat().st_size / 2**20:.1f} MiB", flush=True)
+    print("a package for one platform carries its server", flush=True)
 
 
 def ruff(extension: pathlib.Path, top: pathlib.Path, environment: dict[str, str]) -> pathlib.Path:
@@ -163,10 +163,13 @@ def live_the_stories(server: pathlib.Path, stories: list[str]) -> None:
         extension = clone / "editors" / "vscode"
         print(f"the package without a server has {(extension / 'wsgi-ls.vsix').stat().st_size / 1024:.0f} KiB", flush=True)
         check(extension, environment)
-        assert_carries_server(extension, top, server, environment)
+        assert_carries_server(extension, top, environment)
         if "beside" in stories:
             vsix = ruff(extension, top, environment)
             run_or_fail([str(code), "--install-extension", str(vsix)], "the client for ruff cannot be installed", env=environment)
+        # VS Code asks the user's login shell for the PATH.
+        (pathlib.Path(environment["HOME"]) / ".profile").write_text(f"export PATH='{environment['PATH']}'\n")
+        environment["SHELL"] = "/bin/bash"
         port = free_port()
         quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"]
         command = ["node", entry, *folders, "--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--ignore-last-opened", *quiet]
