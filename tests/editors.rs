@@ -113,7 +113,9 @@ fn the_kinds_of_files_are_those_that_the_server_reads() {
     for (kind, example) in examples() {
         let path = Path::new(&example);
         let is_read = match kind.as_str() {
-            "python" | "mod_wsgi" => path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi"),
+            "python" | "mod_wsgi" => {
+                path.extension().is_some_and(|extension| extension == "py" || extension == "wsgi")
+            }
             "settings" | "requirements" => true,
             "log" => LogKind::of(path).is_some(),
             _ => ConfigKind::may_be(path.file_name().unwrap()),

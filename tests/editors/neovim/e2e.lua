@@ -62,7 +62,7 @@ local function hover_explains(found)
   vim.fn.search('https://help\\.pythonanywhere\\.com')
   vim.cmd.normal('gx')
   local link = wait_for('`gx` to open the link of the hover', function() return opened end)
-  local guide = vim.fn.getline('.'):match('%((https://help%.pythonanywhere%.com/pages/[^)]+)%)')
+  local guide = vim.fn.getline('.'):match('(https://help%.pythonanywhere%.com/pages/[^%s>)]+)')
   if link ~= guide or not link:find('#', 1, true) then
     fail('the link %s was opened as %s', guide, link)
   end

@@ -33,13 +33,16 @@ export const steps = {
   async 'a click on the lens shows the whole verdict'() {
     await page.keyboard.press('Control+j');
     await problem('imports `flask_app`').waitFor({ state: 'detached' });
+    // Without the side bar there is room for both.
+    await page.keyboard.press('Control+b');
+    await page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
     await lens.locator('a').first().click();
     const verdict = await verdictPage();
     await verdict.getByText('Visitors get 502 Bad Gateway.').waitFor();
     await verdict.getByText('mysite/website.py:3').waitFor();
+    await picture('verdict');
     await verdict.locator('summary').click();
     await verdict.locator('details[open]').getByText('A host runs its own web server.').waitFor();
-    await picture('verdict');
     await verdict.getByText(`${path.basename(path.dirname(told.app))}/${APP}:${lineOfRun}`).first().click();
     await page.locator('.tab.active', { hasText: APP }).waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${lineOfRun}, Col ` }).waitFor();
@@ -180,7 +183,6 @@ export const steps = {
     await command('wsgi-ls: Why Does My Site Answer 502?');
     await page.locator('.gettingStartedContainer', { hasText: 'Ask what the host will do' }).waitFor();
     await page.locator('.gettingStartedContainer', { hasText: 'Reload the site' }).waitFor();
-    await page.locator('iframe.webview.ready').first().waitFor();
     await picture('walkthrough');
   },
 

@@ -20,9 +20,11 @@ export const steps = {
     await open('reports.py');
     await goTo(29, 10);
     await quickFix(told.move, 'move');
-    await page.locator('.notification-toast', { hasText: 'huey_consumer' }).waitFor();
-    await picture('moved');
     await status.filter({ hasText: 'WSGI serves' }).waitFor();
+    // A message goes away after a while, but not from this list.
+    await command('Notifications: Show Notifications');
+    await page.locator('.notifications-center', { hasText: 'huey_consumer' }).waitFor();
+    await picture('moved');
     await command('Notifications: Clear All Notifications');
     await command('File: Save All');
   },
