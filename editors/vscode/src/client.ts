@@ -9,12 +9,14 @@ import {
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { documentSelector } from './kinds';
+import type { NextSteps } from './next';
 
 /** A client of this program, not started yet. `showVerdict` is called when a code lens is clicked, `analysed` when the
  * verdict may be another one. */
 export function makeClient(
   program: string,
   output: vscode.LogOutputChannel,
+  nextSteps: NextSteps,
   showVerdict: (entry?: string) => void,
   analysed: () => void,
 ): LanguageClient {
@@ -27,6 +29,8 @@ export function makeClient(
     middleware: {
       // The server can only tell the verdict in a message; we have a page for it.
       executeCommand: (command, args, next) => (command === 'wsgi-ls.verdict' ? showVerdict(args[0]) : next(command, args)),
+      provideCodeActions: async (document, range, context, token, next) =>
+        nextSteps.kept(await next(document, range, context, token)),
       provideHover: async (document, position, token, next) => withoutMessages(await next(document, position, token), document, position),
       workspace: {
         configuration: (params, token, next) =>

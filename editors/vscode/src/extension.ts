@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { RuleTexts } from './explain';
 import { locate } from './locate';
+import { NextSteps } from './next';
 import { VerdictPage } from './page';
 import { Status } from './status';
 import { touch } from './touch';
@@ -30,7 +31,8 @@ class Extension implements vscode.Disposable {
   private readonly status = new Status();
   private readonly page = new VerdictPage();
   private readonly texts = new RuleTexts(() => this.client);
-  private readonly owned: vscode.Disposable[] = [this.output, this.status, this.page];
+  private readonly nextSteps = new NextSteps();
+  private readonly owned: vscode.Disposable[] = [this.output, this.status, this.page, this.nextSteps];
   private client: LanguageClient | undefined;
   private calm: NodeJS.Timeout | undefined;
   /** Starts and stops one after the other: the newest is the last. */
@@ -96,7 +98,7 @@ class Extension implements vscode.Disposable {
     this.output.info(`Starting ${found.program}, from ${found.from}`);
     // The client is most of the extension's code; loading it here keeps it out of VS Code's start.
     const { makeClient } = await import('./client');
-    this.client = makeClient(found.program, this.output, () => this.showVerdict(), () => this.refreshSoon());
+    this.client = makeClient(found.program, this.output, this.nextSteps, () => this.showVerdict(), () => this.refreshSoon());
     try {
       await this.client.start();
     } catch (error) {
