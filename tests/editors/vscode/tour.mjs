@@ -1,6 +1,6 @@
 // The tour: a site without an application, whose slow request moves to a background task, and its host's configuration. run.py compares all
 // files afterwards.
-import { command, focusEditor, goTo, lens, open, page, picture, problem, quickFix, save, status, tab, told, waitFor } from './driver.mjs';
+import { command, goTo, lens, open, page, picture, problem, quickFix, save, status, told } from './driver.mjs';
 
 export const steps = {
   async 'a missing application is exposed'() {
