@@ -55,7 +55,7 @@ export const steps = {
   },
 
   async 'one of them alone tells of a syntax error'() {
-    set({ 'wsgi-ls.rules': { 'syntax-error': 'off' } });
+    set({ 'editor.codeActionsOnSave': told.onSave, 'wsgi-ls.rules': { 'syntax-error': 'off' } });
     await focusEditor();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('x = )');

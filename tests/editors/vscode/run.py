@@ -55,6 +55,10 @@ SETTINGS = {
 }
 
 
+# What happens on save beside ruff: its fixes alone.
+ON_SAVE = {"source.fixAll.ruff": "explicit", "source.fixAll.wsgi-ls": "never"}
+
+
 def code_server(environment: dict[str, str]) -> pathlib.Path:
     """The folder with code-server and playwright."""
     files = [HERE / name for name in ("package.json", "package-lock.json", ".npmrc")]
@@ -190,6 +194,7 @@ def live_the_stories(server: pathlib.Path, stories: list[str]) -> None:
             "procfile": str(project / "Procfile"),
             "wanted": wanted,
             "move": common.MOVE,
+            "onSave": ON_SAVE,
             "keep": "Bind it in a statement: `application = app`",
             "pidFile": str(top / "server.pid"),
             "machineSettings": str(data / "Machine" / "settings.json"),
@@ -211,7 +216,7 @@ def beside_ruff(top: pathlib.Path) -> pathlib.Path:
     """A project whose application looks like an unused import, and that lets ruff remove those on save."""
     project = top / "a site by é" / "beside"
     (project / ".vscode").mkdir(parents=True)
-    (project / ".vscode" / "settings.json").write_text(json.dumps({"editor.codeActionsOnSave": {"source.fixAll.ruff": "explicit"}}))
+    (project / ".vscode" / "settings.json").write_text(json.dumps({"editor.codeActionsOnSave": ON_SAVE}))
     (project / "ruff.toml").write_text("line-length = 100\n")
     (project / "flask_app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
     (project / "wsgi.py").write_text("from flask_app import app as application\n")
