@@ -46,7 +46,7 @@ fn their_real_readers_are_content() {
         .expect("python3 starts");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}{err}");
-    assert_eq!(out.matches("as it should be").count(), 8, "{out}{err}");
+    assert_eq!(out.matches("as it should be").count(), 12, "{out}{err}");
 }
 
 #[test]

@@ -19,6 +19,8 @@ import yaml
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
+# So many that a build for tests is not done with them before the bar shows.
+PROJECTS = 150
 STRANGE = "my site, 100%: é"
 APP = '''"""Ünïcode before the finding: 😀."""
 from flask import Flask
@@ -250,28 +252,121 @@ def bash_completion() -> None:
     assert complete("wsgi-ls", "ch") == {"check"}
     assert complete("wsgi-ls", "check", "--base") == {"--baseline"}
     assert {"sarif", "github", "junit"} <= complete("wsgi-ls", "check", "--format", "")
-    for shell, mark in [("zsh", "#compdef wsgi-ls"), ("fish", "complete -c wsgi-ls"), ("powershell", "wsgi-ls"), ("elvish", "wsgi-ls")]:
+    for shell, mark in [("powershell", "wsgi-ls"), ("elvish", "wsgi-ls")]:
         done = subprocess.run(["wsgi-ls", "completions", shell], capture_output=True, text=True, check=True)
         assert mark in done.stdout, shell
 
 
-def on_a_terminal(rows: int, *command: str, **environment: str) -> str:
-    """What a command prints on a terminal of that height and 90 columns."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 90, 0, 0))
-    variables = {**os.environ, "TERM": "xterm-256color", **environment}
-    variables.pop("NO_COLOR", None)
-    with subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=variables) as process:
+def fish_completion() -> None:
+    def complete(line: str) -> set[str]:
+        ask = f"wsgi-ls completions fish | source; complete -C {line!r}"
+        done = subprocess.run(["fish", "--no-config", "-c", ask], capture_output=True, text=True, check=True)
+        return {line.split("\t")[0] for line in done.stdout.splitlines()}
+
+    assert complete("wsgi-ls ch") == {"check"}
+    assert {"sarif", "github", "junit"} <= complete("wsgi-ls check --format ")
+    assert "--baseline" in complete("wsgi-ls check --b")
+
+
+def zsh_completion() -> None:
+    """zsh completes for people only, so that one types here."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / ".zshrc").write_text(
+            "PROMPT='ready> '\nautoload -Uz compinit && compinit -u -d \"$ZDOTDIR/dump\"\nsource <(wsgi-ls completions zsh)\n"
+        )
+        with Terminal("zsh", "-i", ZDOTDIR=name) as terminal:
+            terminal.read_until("ready> ")
+            terminal.type("wsgi-ls chec\t")
+            terminal.read_until("check ")
+            terminal.type("--form\t")
+            terminal.read_until("--format")
+            terminal.type("junit\x15exit\n")
+
+
+def manual() -> None:
+    """`man` shows the pages whole."""
+    for command, wanted in [([], ["SUBCOMMANDS", "wsgi-ls-check(1)"]), (["check"], ["--write-baseline", "Annotations of GitHub Actions"])]:
+        page = subprocess.run(["wsgi-ls", "man", *command], capture_output=True, text=True, check=True).stdout
+        for renderer in (["mandoc", "-Tutf8"], ["groff", "-man", "-Tutf8", "-ww"]):
+            done = subprocess.run(renderer, input=page, capture_output=True, text=True, check=True)
+            # Bold is a letter over itself, or an escape sequence.
+            text = re.sub(r"\x1b\[[0-9;]*m", "", re.sub(r".\x08", "", done.stdout))
+            assert not done.stderr, done.stderr
+            for words in ("NAME", "SYNOPSIS", *wanted):
+                assert words in text.replace("\u2010", "-"), (renderer, words, text)
+
+
+class Terminal:
+    """A command on a terminal of its own, of so many rows and 90 columns."""
+
+    def __init__(self, *command: str, rows: int = 24, **environment: str):
+        self.leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 90, 0, 0))
+        variables = {**os.environ, "TERM": "xterm-256color", **environment}
+        variables.pop("NO_COLOR", None)
+        self.process = subprocess.Popen(
+            command, stdin=follower, stdout=follower, stderr=follower, env=variables, start_new_session=True
+        )
         os.close(follower)
-        parts = []
+        self.shown = b""
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.read_on()
+        self.process.wait()
+        os.close(self.leader)
+
+    def type(self, keys: str) -> None:
+        os.write(self.leader, keys.encode())
+
+    def read(self) -> bool:
         try:
-            while part := os.read(leader, 65536):
-                parts.append(part)
+            part = os.read(self.leader, 65536)
         except OSError:
-            pass  # Linux says so when the other side is closed.
-        assert process.wait() == 0, parts
-    os.close(leader)
-    return b"".join(parts).decode()
+            return False  # Linux says so when the other side is closed.
+        self.shown += part
+        return bool(part)
+
+    def read_until(self, words: str) -> None:
+        """Waits for words that were not there before."""
+        self.shown = b""
+        while words not in self.shown.decode(errors="replace"):
+            assert self.read(), f"{words!r} did not come: {self.shown!r}"
+
+    def read_on(self) -> str:
+        """Everything, until the command is done."""
+        while self.read():
+            pass
+        return self.shown.decode()
+
+
+def on_a_terminal(rows: int, *command: str, code: int = 0, **environment: str) -> str:
+    """What a command prints on a terminal of that height."""
+    with Terminal(*command, rows=rows, **environment) as terminal:
+        shown = terminal.read_on()
+    assert terminal.process.returncode == code, shown
+    return shown
+
+
+def progress() -> None:
+    """A bar while a check takes long, gone when it is done; nothing of it in a pipe."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for number in range(PROJECTS):
+            (folder / f"site{number}").mkdir()
+            (folder / f"site{number}" / "wsgi.py").write_text(f"from shop{number} import application\n")
+            routes = "".join(f"@application.route('/{at}')\ndef page{at}():\n    return str([n * {at} for n in range(900)])\n\n" for at in range(60))
+            (folder / f"site{number}" / f"shop{number}.py").write_text(f"from flask import Flask\n\napplication = Flask(__name__)\n\n{routes}")
+        shown = on_a_terminal(24, "wsgi-ls", "check", name)
+        assert re.search(rf"\d+/{PROJECTS} deployments", shown), shown[-2000:]
+        last = shown.rstrip().splitlines()[-1]
+        assert "deployments checked" in last, last
+        piped = subprocess.run(["wsgi-ls", "check", name], capture_output=True, text=True, check=True)
+        assert piped.stderr == "" and "\x1b" not in piped.stdout and f"/{PROJECTS} deployments" not in piped.stdout
 
 
 def terminal() -> None:
@@ -295,7 +390,7 @@ def main() -> int:
         for reader in (sarif, github, gitlab, junit):
             reader(folder)
             print(f"{reader.__name__}: as it should be", flush=True)
-    for reader in (action, pre_commit, bash_completion, terminal):
+    for reader in (action, pre_commit, bash_completion, fish_completion, zsh_completion, manual, terminal, progress):
         reader()
         print(f"{reader.__name__}: as it should be", flush=True)
     return 0

@@ -7,7 +7,7 @@ use super::{Cause, Logged};
 use crate::analysis::Analysis;
 use crate::hosting::Failure;
 use crate::load::{Certainty, Site};
-use crate::logs::{Concern, Digest, Group, Role};
+use crate::logs::{Concern, Digest, Group, Role, guide};
 use crate::rules::{self, Safety, Severity};
 use crate::syntax::logs::Kind;
 
@@ -119,7 +119,7 @@ fn explains(finding: &rules::Finding, group: &Group, places: &[&Concern], source
         }
     };
     places.iter().any(|concern| match concern.role {
-        Role::Line | Role::Wait => {
+        Role::Line | Role::Wait | Role::Foreseen => {
             is_at(&concern.site, &finding.site)
                 || finding.related.iter().any(|related| is_at(&concern.site, &related.site))
         }
@@ -213,7 +213,11 @@ fn finish(
             (None, None) => String::new(),
         },
     };
-    let guide = first.and_then(|finding| finding.rule.guidance.pages.first()).map(|page| page.url.to_owned());
+    let page = match first {
+        Some(finding) => finding.rule.guidance.pages.first().copied(),
+        None => kind.and_then(guide),
+    };
+    let guide = page.map(|page| page.url.to_owned());
     let foreseen: Vec<Finding> =
         draft.findings.iter().filter_map(|at| report.findings.get(*at).cloned()).collect();
     Cause { title, may_be_mended, foreseen, logged, remedy, guide }
@@ -235,7 +239,7 @@ fn logged(
         }
     }
     Logged {
-        kind: kind_name(incident.kind),
+        kind: incident.kind.name(),
         message: masked(&incident.headline()),
         count: group.count,
         first: group.first.map(|when| when.to_string()),
@@ -244,16 +248,5 @@ fn logged(
         line: incident.line,
         request: incident.request.as_ref().map(|request| request.shown()),
         places,
-    }
-}
-
-fn kind_name(kind: Kind) -> String {
-    match kind {
-        Kind::Status(status) => format!("status-{status}"),
-        Kind::Slow(_) => "slow".to_owned(),
-        other => serde_json::to_value(other)
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned))
-            .unwrap_or_default(),
     }
 }

@@ -1,4 +1,8 @@
-"""Apache with mod_wsgi in daemon mode, as its manual sets it up."""
+"""Apache with mod_wsgi in daemon mode, as its manual sets it up.
+
+`mod_wsgi` is what most sites have: only Apache's own patience bounds a request. `mod_wsgi-express` has that program's limits, and a
+log that tells why a process was stopped.
+"""
 
 import socket
 
@@ -8,6 +12,7 @@ DAEMON = {
     "mod_wsgi": "",
     "mod_wsgi-express": "threads=1 request-timeout={limit} queue-timeout={limit} socket-timeout=30 shutdown-timeout=1",
 }
+LEVEL = {"mod_wsgi": "warn", "mod_wsgi-express": "warn wsgi:info"}
 
 
 def free_port():
@@ -37,6 +42,7 @@ PidFile {run.work}/apache.pid
 DefaultRuntimeDir {run.work}/tmp
 ErrorLog {run.log}
 LogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{{Referer}}i\\" \\"%{{User-Agent}}i\\"" combined
+LogLevel {LEVEL[run.host]}
 CustomLog {run.access_log} combined
 Timeout {patience}
 StartServers 1
