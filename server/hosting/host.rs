@@ -146,6 +146,26 @@ pub enum Failure {
     OversizedHeader,
 }
 
+impl Failure {
+    /// Whether the app is not there at all because of it: it concerns every request.
+    pub fn is_at_load(self) -> bool {
+        matches!(
+            self,
+            Self::NeverReturns
+                | Self::Exits
+                | Self::KeepsServerDown
+                | Self::KillsServer
+                | Self::Reloads
+                | Self::PortTaken
+                | Self::Raises
+                | Self::RaisesBase
+                | Self::NoApplication
+                | Self::HiddenApplication
+                | Self::WrongCallable
+        )
+    }
+}
+
 /// What a visitor gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub enum VisitorSees {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::digest::Digest;
 use super::places::{handler_of, locate};
-use crate::analysis::{Analysis, Judged};
+use crate::analysis::Analysis;
 use crate::hosting::{Failure, VisitorSees};
 use crate::load::{EffectKind, Site};
 use crate::request::Handler;
@@ -80,19 +80,30 @@ pub fn places(
     if places.is_empty() && incident.request.is_none() {
         places.extend(foreseen(analysis, incident.kind).map(|site| (Role::Foreseen, site)));
     }
-    if places.is_empty() && incident.kind == Kind::NoApplication {
-        let fails = |judged: &&Judged| judged.judgement.visitor_sees != VisitorSees::Ok;
-        let judged = analysis.deployments.iter().find(fails).or(analysis.deployments.first());
-        places.extend(judged.map(|judged| (Role::Entry, why_no_application(judged))));
+    if places.is_empty() && incident.request.is_none() {
+        let entry = match incident.kind {
+            Kind::NoApplication => why_no_application(analysis).or_else(|| entry(analysis)),
+            // The host's own code failed on what the load has left.
+            Kind::Exception => why_no_application(analysis),
+            _ => None,
+        };
+        places.extend(entry.map(|site| (Role::Entry, site)));
     }
     places
 }
 
-/// What keeps a deployment from loading, as far as it is foreseen, else its entry.
-fn why_no_application(judged: &Judged) -> Site {
-    let is_why = |finding: &&Finding| finding.failure.is_some() && finding.visitor_sees != VisitorSees::Ok;
-    let entry = || Site { path: Arc::from(judged.deployment.entry.as_path()), range: TextRange::default() };
-    judged.findings.iter().find(is_why).map_or_else(entry, |finding| finding.site.clone())
+/// What keeps the first deployment that does not load from it, as far as it is foreseen.
+fn why_no_application(analysis: &Analysis) -> Option<Site> {
+    let mut findings = analysis.deployments.iter().flat_map(|judged| &judged.findings);
+    let is_why = |finding: &&Finding| {
+        finding.failure.is_some_and(Failure::is_at_load) && finding.visitor_sees != VisitorSees::Ok
+    };
+    findings.find(is_why).map(|finding| finding.site.clone())
+}
+
+fn entry(analysis: &Analysis) -> Option<Site> {
+    let judged = analysis.deployments.first()?;
+    Some(Site { path: Arc::from(judged.deployment.entry.as_path()), range: TextRange::default() })
 }
 
 fn is_about_time(kind: Kind) -> bool {

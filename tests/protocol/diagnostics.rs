@@ -146,7 +146,7 @@ fn what_was_sent_of_a_file_is_taken_back_when_its_document_is_asked_for() {
     let (_folder, root) = project(&[("wsgi.py", "x = )\n")]);
     let wsgi = uri(&root.join("wsgi.py"));
     // Only documents are asked for: what is found in other files is sent, as soon as the client has introduced itself.
-    let mut client = Client::open_folder(&root, json!({"textDocument": {"diagnostic": {}}}));
+    let mut client = Client::open_folder(&root, pulling());
     assert_eq!(client.published(&wsgi, None).len(), 1);
     client.open(&wsgi, 1, "x = )\n");
     assert_eq!(client.pull(&wsgi)["items"].as_array().unwrap().len(), 1);
