@@ -91,7 +91,9 @@ fn the_three_forms_say_the_same() {
     assert_eq!(logged, ["harakiri", "exception"], "both sides of one cause: {cause:#}");
     assert_eq!(cause["logged"][0]["places"][0], format!("{ENTRY}:9"));
     // Everything that the JSON tells of the first cause stands on the page, and on the terminal.
-    let flat = |text: &str| text.replace('`', "").replace('\n', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = |text: &str| {
+        text.replace('`', "").replace('\n', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     for page in [&text.out, &markdown.out] {
         let page = flat(page);
         for words in [

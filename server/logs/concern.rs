@@ -9,7 +9,6 @@ use crate::analysis::Analysis;
 use crate::hosting::{Failure, VisitorSees};
 use crate::load::{EffectKind, Site};
 use crate::request::Handler;
-use crate::rules::Finding;
 use crate::syntax::logs::{Incident, Kind};
 use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
@@ -95,10 +94,10 @@ pub fn places(
 /// What keeps the first deployment that does not load from it, as far as it is foreseen.
 fn why_no_application(analysis: &Analysis) -> Option<Site> {
     let mut findings = analysis.deployments.iter().flat_map(|judged| &judged.findings);
-    let is_why = |finding: &&Finding| {
+    let why = findings.find(|finding| {
         finding.failure.is_some_and(Failure::is_at_load) && finding.visitor_sees != VisitorSees::Ok
-    };
-    findings.find(is_why).map(|finding| finding.site.clone())
+    });
+    why.map(|finding| finding.site.clone())
 }
 
 fn entry(analysis: &Analysis) -> Option<Site> {

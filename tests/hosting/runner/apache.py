@@ -47,7 +47,7 @@ CustomLog {run.access_log} combined
 Timeout {patience}
 StartServers 1
 WSGISocketPrefix {run.work}/tmp/wsgi
-WSGIDaemonProcess site python-home={virtualenv} python-path={entry.parent} home={run.home} {options}
+WSGIDaemonProcess site python-home={virtualenv} python-path={run.home} home={run.home} {options}
 WSGIScriptAlias / {entry} process-group=site application-group=%{{GLOBAL}}
 <Directory {run.home}>
     Require all granted
