@@ -224,13 +224,14 @@ impl Search<'_> {
         Some(self.deployment(path.to_owned(), host, callable, Wiring::FileName))
     }
 
-    /// A script that creates an application at module level.
+    /// A script that creates an application at module level, or completes one that it imports.
     fn by_content(&self, path: &Path) -> Option<Deployment> {
         let file = self.snapshot.python(path, self.interpreter.version)?;
         if entry_file::is_template(file.source().text()) {
             return None;
         }
-        let callable = entry_file::created_application(&file)?;
+        let created = entry_file::created_application(&file);
+        let callable = created.or_else(|| entry_file::used_application(&file))?;
         let host = if file_name(path) == SCRIPTS[0] { Host::PythonAnywhere } else { Host::Gunicorn };
         Some(self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication))
     }
