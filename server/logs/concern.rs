@@ -147,8 +147,8 @@ fn wait_of(handler: &Handler) -> Option<Site> {
     first(&endless).or_else(|| first(&waits))
 }
 
-/// A line (from 1) of a file without the blanks before it; `None` when the file has no such line any more.
-fn line_of(snapshot: &Snapshot, path: &Path, line: u32) -> Option<Site> {
+/// A line (from 1) of a file (absolute path) without the blanks before it; `None` when the file has no such line any more.
+pub fn line_of(snapshot: &Snapshot, path: &Path, line: u32) -> Option<Site> {
     let (source, _) = snapshot.text(path)?;
     let line = usize::try_from(line).ok()?;
     if line == 0 || line > source.index().line_count() {

@@ -5,7 +5,7 @@ mod digest;
 mod guide;
 mod places;
 
-pub use concern::{Concern, Role, concerns, places};
+pub use concern::{Concern, Role, concerns, line_of, places};
 pub use digest::{Digest, Group};
 pub use guide::guide;
 pub use places::{handler_of, locate};

@@ -14,7 +14,7 @@ use super::convert;
 use super::results::{Item, Link};
 use crate::analysis::Analysis;
 use crate::load::Site;
-use crate::logs::{Digest, Role, concerns, guide, handler_of, locate, places};
+use crate::logs::{Digest, Role, concerns, guide, handler_of, line_of, locate, places};
 use crate::syntax::logs::{Incident, Kind, Span, Stamp, scan};
 use crate::text::{Source, TextRange, TextSize};
 use crate::workspace::{Snapshot, changed_at, find_logs, open_log};
@@ -128,10 +128,14 @@ impl Collector<'_> {
         analyses: &[(PathBuf, Analysis)],
     ) {
         let mut links = Vec::new();
+        let mut notes = Vec::new();
         for frame in &incident.frames {
             let found = analyses.iter().find_map(|(root, _)| locate(self.snapshot, root, &frame.path));
             let Some(path) = found else { continue };
-            links.extend(self.link(source, frame.span, &path, frame.line));
+            if let Some(link) = self.link(source, frame.span, &path, frame.line) {
+                notes.extend(self.code_at(&path, frame.line, &link.target).map(|code| (link.range, code)));
+                links.push(link);
+            }
         }
         let handler = incident
             .request
@@ -166,7 +170,19 @@ impl Collector<'_> {
         let diagnostic = with_page(diagnostic, incident.kind);
         let file = self.file(uri.clone());
         file.links.extend(links);
+        file.notes.extend(notes);
         file.items.push(Item { rule: None, diagnostic, repairs: Vec::new() });
+    }
+
+    /// What stands at a line of the project now, in Markdown.
+    fn code_at(&self, path: &Path, line: u32, target: &Uri) -> Option<String> {
+        let site = line_of(self.snapshot, path, line)?;
+        let name = path.file_name()?.to_string_lossy();
+        let code = self.source(path)?.slice(site.range).trim_end().to_owned();
+        Some(format!(
+            "[{name}:{line}]({}) in your copy of the project:\n\n```python\n{code}\n```",
+            target.as_str()
+        ))
     }
 
     fn line_of(&self, site: &Site) -> u32 {
