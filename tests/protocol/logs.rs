@@ -48,7 +48,7 @@ fn a_log_leads_to_the_code_and_the_code_tells_of_the_log() {
         text.contains(&format!("[wsgi.py:8]({app}#L8)")) && text.contains("return str(sum(range(10)))"),
         "{text}"
     );
-    let killed = hover(&mut client, &log, 0, 12);
+    let killed = hover(&mut client, &log, 0, 40);
     let text = killed["contents"]["value"].as_str().unwrap();
     assert!(
         text.contains("harakiri") && text.contains(&format!("({app}#L7): GET /slow is handled here")),

@@ -32,15 +32,14 @@ fn copy(from: &Path, to: &Path, changed: SystemTime) {
     }
 }
 
-/// A session in which the host and the entry are known, and both documents are open: diagnostics of the log, and of the code.
-fn opened(one: &Recorded, root: &Path, log: &Path, text: &str) -> Client {
+/// A session in which the host and the entry are known.
+fn opened(one: &Recorded, root: &Path) -> Client {
     let mut client = Client::start();
     client.initialize(json!({
         "capabilities": {},
         "workspaceFolders": [{"uri": uri(root), "name": "site"}],
         "initializationOptions": {"entry": one.entry, "host": one.host.name()},
     }));
-    client.open(&uri(log), 1, text);
     client
 }
 
@@ -74,29 +73,34 @@ fn wrong_in(one: &Recorded) -> Vec<String> {
     let (_folder, root) = copied(&one.app, 1_000_000_000);
     let mut wrong = Vec::new();
     let mut places = Vec::new();
-    for (at, source) in one.logs.iter().enumerate() {
-        fs::copy(source, root.join(["site.error.log", "site.access.log"][at])).unwrap();
+    let logs: Vec<PathBuf> = ["site.error.log", "site.access.log"]
+        .iter()
+        .take(one.logs.len())
+        .map(|name| root.join(name))
+        .collect();
+    for (source, log) in one.logs.iter().zip(&logs) {
+        fs::copy(source, log).unwrap();
     }
-    for (at, source) in one.logs.iter().enumerate() {
-        let log = root.join(["site.error.log", "site.access.log"][at]);
-        let mut client = opened(one, &root, &log, &fs::read_to_string(source).unwrap());
-        let found = client.published(&uri(&log), Some(1));
-        places.extend(led_to(&mut client, &root, &uri(&log), &found));
+    let mut client = opened(one, &root);
+    for log in &logs {
+        client.open(&uri(log), 1, &fs::read_to_string(log).unwrap());
+        let found = client.published(&uri(log), Some(1));
+        places.extend(led_to(&mut client, &root, &uri(log), &found));
         for item in &found {
             let start = &item["range"]["start"];
             let at = |key: &str| u32::try_from(start[key].as_u64().unwrap()).unwrap();
-            let said = hover(&mut client, &uri(&log), at("line"), at("character"));
+            let said = hover(&mut client, &uri(log), at("line"), at("character"));
             let text = said["contents"]["value"].as_str().unwrap_or_default();
             if !text.contains(item["message"].as_str().unwrap()) {
                 wrong.push(format!("hover says {text:?} for {}", item["message"]));
             }
         }
-        let told = told_in_code(&mut client, one, &root);
-        if !told.iter().any(|place| one.blames(place)) {
-            wrong.push(format!("the code is told at {told:?}"));
-        }
-        assert_eq!(client.shut_down(), 0);
     }
+    let told = told_in_code(&mut client, one, &root);
+    if !told.iter().any(|place| one.blames(place)) {
+        wrong.push(format!("the code is told at {told:?}"));
+    }
+    assert_eq!(client.shut_down(), 0);
     if !places.iter().any(|place| one.blames(place)) {
         wrong.push(format!("the logs lead to {places:?}"));
     }
@@ -147,7 +151,7 @@ fn live_and_rotated_logs_are_told_in_the_code_until_the_code_is_newer() {
             let log = root.join(name);
             fs::create_dir_all(log.parent().unwrap()).unwrap();
             fs::write(&log, bytes).unwrap();
-            let mut client = opened(&one, &root, &root.join("notes.txt"), "");
+            let mut client = opened(&one, &root);
             let told = told_in_code(&mut client, &one, &root);
             assert_eq!(told.iter().any(|place| one.blames(place)), is_told, "{name} {changed}: {told:?}");
             if bytes == text.as_bytes() && is_told {
