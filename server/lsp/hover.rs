@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
-    Hover, HoverContents, HoverParams, Location, MarkupContent, MarkupKind, Position, Range,
+    Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range, Uri,
 };
 
 use super::config_files;
@@ -56,9 +56,10 @@ fn at(
 }
 
 fn describe(item: &Item, folders: &[FolderReport], links: bool) -> String {
-    // What a log tells explains itself.
-    let Some(rule) = item.rule else { return item.diagnostic.message.clone() };
-    let Rule { id, guidance, .. } = rule;
+    let link = |title: &str, url: &str| match links {
+        true => format!("\n\n[{title}]({url})"),
+        false => format!("\n\n{title}: <{url}>"),
+    };
     let mut text = item.diagnostic.message.clone();
     // Not every editor shows them with the finding.
     let related: Vec<String> = item
@@ -66,27 +67,37 @@ fn describe(item: &Item, folders: &[FolderReport], links: bool) -> String {
         .related_information
         .iter()
         .flatten()
-        .map(|one| format!("- `{}`: {}", spelled(&one.location, folders), one.message))
+        .map(|one| {
+            let (uri, line) = (one.location.uri.as_str(), one.location.range.start.line + 1);
+            let place = format!("{}:{line}", file_name(&one.location.uri, folders));
+            match links {
+                true => format!("- [{place}]({uri}#L{line}): {}", one.message),
+                false => format!("- `{place}`: {}", one.message),
+            }
+        })
         .collect();
     if !related.is_empty() {
         text.push_str(&format!("\n\n{}", related.join("\n")));
     }
+    let Some(Rule { id, guidance, summary, .. }) = item.rule else {
+        // What a log tells explains itself.
+        if let Some(page) = &item.diagnostic.code_description {
+            text.push_str(&link("What the hosts' help says", page.href.as_str()));
+        }
+        return text;
+    };
     // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
     let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
-    text.push_str(&format!("\n\n`{id}`: {}\n\n{explanation}", rule.summary));
+    text.push_str(&format!("\n\n`{id}`: {summary}\n\n{explanation}"));
     for page in guidance.pages.iter().take(2) {
-        text.push_str(&match links {
-            true => format!("\n\n[{}]({})", page.title, page.url),
-            false => format!("\n\n{}: <{}>", page.title, page.url),
-        });
+        text.push_str(&link(page.title, page.url));
     }
     text
 }
 
-/// A place as people write it, its file relative to the checked folder that holds it.
-fn spelled(location: &Location, folders: &[FolderReport]) -> String {
-    let line = location.range.start.line + 1;
-    let Some(path) = path_of(&location.uri) else { return format!("{}:{line}", location.uri.as_str()) };
+/// A file as people call it: relative to the checked folder that holds it.
+fn file_name(uri: &Uri, folders: &[FolderReport]) -> String {
+    let Some(path) = path_of(uri) else { return uri.as_str().to_owned() };
     let inside = folders.iter().find_map(|folder| path.strip_prefix(&folder.root).ok());
-    format!("{}:{line}", inside.unwrap_or(&path).display())
+    inside.unwrap_or(&path).display().to_string()
 }

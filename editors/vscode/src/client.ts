@@ -90,7 +90,7 @@ function withoutMessages(hover: vscode.Hover | null | undefined, document: vscod
 /** The text without a message and the list that stands behind it. */
 function without(text: string, message: string): string {
   const at = text.indexOf(message);
-  return at < 0 ? text : text.slice(0, at) + text.slice(at + message.length).replace(/^(- `.*\n)+\n/, '');
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + message.length).replace(/^(- .*\n)+\n/, '');
 }
 
 /** What the user's settings say, without the defaults: those would hide what the project's own files say. */

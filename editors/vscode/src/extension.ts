@@ -2,7 +2,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { RuleTexts } from './explain';
+import { Diagnosis, RuleTexts } from './explain';
 import { locate } from './locate';
 import { NextSteps } from './next';
 import { VerdictPage } from './page';
@@ -31,6 +31,7 @@ class Extension implements vscode.Disposable {
   private readonly status = new Status();
   private readonly page = new VerdictPage();
   private readonly texts = new RuleTexts(() => this.client);
+  private readonly diagnosis = new Diagnosis(() => this.client);
   private readonly nextSteps = new NextSteps();
   private readonly owned: vscode.Disposable[] = [this.output, this.status, this.page, this.nextSteps];
   private client: LanguageClient | undefined;
@@ -42,6 +43,10 @@ class Extension implements vscode.Disposable {
     const command = (name: string, run: (argument?: string) => unknown) =>
       this.owned.push(vscode.commands.registerCommand(`wsgi-ls.${name}`, run));
     command('showVerdict', () => this.showVerdict());
+    command('showDiagnosis', async () => {
+      await this.turn;
+      await this.diagnosis.show();
+    });
     command('explainRule', (rule) => this.texts.show(rule));
     command('applySafeFixes', () => this.applySafeFixes());
     command('touch', async (entry) => touch(await this.ask(), entry));
@@ -52,6 +57,7 @@ class Extension implements vscode.Disposable {
     );
     this.owned.push(
       this.texts.register(),
+      this.diagnosis.register(),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.client ?? this.restart()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('wsgi-ls.path')) {
