@@ -4,7 +4,7 @@ if vim.g.loaded_wsgi_ls or vim.fn.has('nvim-0.11') == 0 then
 end
 vim.g.loaded_wsgi_ls = true
 
-local SUBCOMMANDS = { 'verdict', 'explain', 'fix', 'touch', 'restart', 'log' }
+local SUBCOMMANDS = { 'verdict', 'diagnose', 'explain', 'fix', 'touch', 'restart', 'log' }
 
 local function complete(lead, line)
   local words = vim.split(line, '%s+', { trimempty = true })
@@ -23,4 +23,4 @@ vim.api.nvim_create_user_command('WsgiLs', function(command)
   else
     vim.notify(string.format('WsgiLs %s: there are only %s', name, table.concat(SUBCOMMANDS, ', ')), vim.log.levels.ERROR)
   end
-end, { nargs = '*', complete = complete, desc = 'wsgi-ls: verdict, explain, fix, touch, restart, log' })
+end, { nargs = '*', complete = complete, desc = 'wsgi-ls: verdict, diagnose, explain, fix, touch, restart, log' })

@@ -95,6 +95,13 @@ function M.verdict(entry)
   ask('wsgi-ls/verdict', vim.empty_dict(), function(verdict) show('verdict', page(verdict, entry)) end)
 end
 
+--- Shows why the site does not answer: what is foreseen, and what the logs in the project tell.
+function M.diagnose()
+  ask('wsgi-ls/diagnose', vim.empty_dict(), function(answer)
+    show('diagnosis', vim.split(answer.markdown, '\n', { plain = true, trimempty = true }))
+  end)
+end
+
 --- The rules that the findings of all buffers name; those under the cursor come first.
 local function rules()
   local here, all = {}, {}
