@@ -89,6 +89,15 @@ pub fn survey(
     }
 }
 
+/// What configuration files describe.
+struct Told {
+    deployments: Vec<Deployment>,
+    /// The entries that they give to servers which are no hosts of ours.
+    served_elsewhere: Vec<PathBuf>,
+    /// Configuration files that only they name.
+    more: Vec<PathBuf>,
+}
+
 struct Search<'a> {
     snapshot: &'a Snapshot,
     root: &'a Path,
@@ -122,14 +131,20 @@ impl Search<'_> {
             name.to_str().is_some_and(|name| name_host(name).is_some() || SCRIPTS.contains(&name))
         };
         let wanted = |name: &std::ffi::OsStr| is_entry(name) || ConfigKind::may_be(name);
-        let (files, configs): (Vec<PathBuf>, Vec<PathBuf>) =
+        let (files, mut configurations): (Vec<PathBuf>, Vec<PathBuf>) =
             self.files(wanted).into_iter().partition(|path| path.file_name().is_some_and(is_entry));
-        let deployments = self.deployments(&files, &configs);
-        Found { deployments, configurations: configs }
+        let told = self.by_configuration(&configurations);
+        configurations.extend(told.more);
+        let deployments = self.deployments(&files, told.deployments, &told.served_elsewhere);
+        Found { deployments, configurations }
     }
 
-    fn deployments(&self, files: &[PathBuf], configs: &[PathBuf]) -> Vec<Deployment> {
-        let (told, served_elsewhere) = self.by_configuration(configs);
+    fn deployments(
+        &self,
+        files: &[PathBuf],
+        told: Vec<Deployment>,
+        served_elsewhere: &[PathBuf],
+    ) -> Vec<Deployment> {
         let on_pythonanywhere = files
             .iter()
             .map(|path| file_name(path))
@@ -161,13 +176,13 @@ impl Search<'_> {
         deployments
     }
 
-    /// The deployments that configuration files describe, and the entries that they give to servers which are no hosts of ours.
-    /// What is described more than once is one deployment.
-    fn by_configuration(&self, configs: &[PathBuf]) -> (Vec<Deployment>, Vec<PathBuf>) {
+    /// What configuration files describe. What is described more than once is one deployment.
+    fn by_configuration(&self, configs: &[PathBuf]) -> Told {
         let deployer = Deployer { snapshot: self.snapshot, root: self.root, interpreter: &self.interpreter };
         let mut deployments: Vec<Deployment> = Vec::new();
         let mut elsewhere = Vec::new();
-        for launch in wiring::find(self.snapshot, self.root, configs) {
+        let (launches, more) = wiring::find(self.snapshot, self.root, configs);
+        for launch in launches {
             let Some((entry, deployment)) = deployer.deploy(&launch) else { continue };
             let Some(mut deployment) = deployment else {
                 elsewhere.push(entry);
@@ -181,11 +196,14 @@ impl Search<'_> {
                 deployment.calls_factory = false;
             }
             match deployments.iter_mut().find(|known| known.is_same_as(&deployment)) {
-                Some(known) => known.places.append(&mut deployment.places),
+                Some(known) => {
+                    known.places.append(&mut deployment.places);
+                    known.told_in.append(&mut deployment.told_in);
+                }
                 None => deployments.push(deployment),
             }
         }
-        (deployments, elsewhere)
+        Told { deployments, served_elsewhere: elsewhere, more }
     }
 
     fn is_template(&self, path: &Path) -> bool {
@@ -265,6 +283,7 @@ impl Search<'_> {
             process: Process::default(),
             limits: Limits::default(),
             places: Vec::new(),
+            told_in: Vec::new(),
             entry,
         }
     }

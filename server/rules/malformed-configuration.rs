@@ -1,10 +1,13 @@
 //! `malformed-configuration`: a part of a configuration file that its reader does not read, or not as it looks.
 
+use ruff_python_ast::PythonVersion;
+
 use super::configuration::no_load;
 use super::{ConfigContext, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
 use crate::hosting::told::Server;
 use crate::syntax::config::ConfigKind;
+use crate::syntax::python::SyntaxProblemKind;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,7 +32,16 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     let file = &context.configuration.file;
     for problem in file.problems() {
         let what = sentence(&problem.message);
-        report.findings.push(context.finding(&RULE, problem.range, what));
+        let found = context.finding(&RULE, problem.range, what);
+        if problem.depends_on_build {
+            report.findings.push(found.likely().severity(Severity::Information));
+            continue;
+        }
+        // What is no XML at all keeps uWSGI from starting; of its other files it reads what it can.
+        report.findings.push(if file.kind() == ConfigKind::UwsgiXml { found.stops() } else { found });
+    }
+    if file.kind() == ConfigKind::Gunicorn {
+        not_compiled(context, report);
     }
     if file.kind() == ConfigKind::UwsgiIni && context.configuration.groups.is_empty() {
         wrong_case(context, report);
@@ -37,6 +49,20 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
 }
 
 /// `[uWSGI]`
+/// A file of gunicorn that Python does not compile.
+fn not_compiled(context: &ConfigContext<'_>, report: &mut Reporter) {
+    let path = &context.configuration.path;
+    let Some(file) = context.snapshot.python(path, PythonVersion::PY314) else { return };
+    // Which version the server runs is known to the apps alone; what none compiles is always wrong.
+    let mut problems =
+        file.problems().iter().filter(|problem| problem.kind != SyntaxProblemKind::NewerPython);
+    if let Some(problem) = problems.next() {
+        let message =
+            format!("gunicorn does not start, because Python does not compile its file: {}", problem.message);
+        report.findings.push(context.finding(&RULE, problem.range, message).severity(Severity::Error).stops());
+    }
+}
+
 fn wrong_case(context: &ConfigContext<'_>, report: &mut Reporter) {
     let sections = &context.configuration.file.content().sections;
     let named = sections.iter().find(|one| one.name.text.trim().eq_ignore_ascii_case("uwsgi"));
@@ -47,7 +73,7 @@ fn wrong_case(context: &ConfigContext<'_>, report: &mut Reporter) {
         section.name.text
     );
     let fix = context.replace("Call the section `uwsgi`", section.name.range, "uwsgi", Safety::Review);
-    report.findings.push(context.finding(&RULE, section.name.range, message).likely().mended([fix]));
+    report.findings.push(context.finding(&RULE, section.name.range, message).likely().stops().mended([fix]));
 }
 
 fn sentence(message: &str) -> String {

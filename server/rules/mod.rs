@@ -73,6 +73,8 @@ mod unresolved_django_setting;
 mod unresolved_import;
 #[path = "worker-lost-in-fork.rs"]
 mod worker_lost_in_fork;
+#[path = "wsgi-application.rs"]
+mod wsgi_application;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
 
@@ -136,7 +138,7 @@ pub use costs::notes as tell_costs;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, CONFIGURATION, find};
-pub use verdict::{Judgement, Verdict, judge};
+pub use verdict::{Judgement, Verdict, judge, judge_start};
 
 use std::path::Path;
 

@@ -12,6 +12,7 @@ use super::{
     shadowed_module, shared_global_state, slow_import, slow_request, syntax_error, thread_in_web_app,
     timeout_order, torch_threads, unbounded_wait, uncalled_factory, unexpanded_variable, unknown_option,
     unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+    wsgi_application,
 };
 
 /// Every rule.
@@ -26,6 +27,7 @@ pub static ALL: &[&Rule] = &[
     &uncalled_factory::RULE,
     &wrong_signature::RULE,
     &asgi_application::RULE,
+    &wsgi_application::RULE,
     &malformed_response::RULE,
     &worker_lost_in_fork::RULE,
     &unresolved_import::RULE,

@@ -42,6 +42,7 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
             callable: callable.or_else(|| callable_object.map(|word| word.text.clone())),
             calls_factory: false,
             place: ConfigPlace { path: path.clone(), range: script.range },
+            told_in: Vec::new(),
             bases: bases(places.root, path),
             directory: daemon_option("home").map(str::to_owned),
             search: path_list.map(|list| list.split(':').map(str::to_owned).collect()).unwrap_or_default(),

@@ -84,11 +84,17 @@ pub struct Problem {
     pub range: TextRange,
     /// What is wrong, as the end of a sentence.
     pub message: String,
+    /// Whether some builds of the server read it all the same.
+    pub depends_on_build: bool,
 }
 
 impl Problem {
     pub(super) fn new(range: TextRange, message: impl Into<String>) -> Self {
-        Self { range, message: message.into() }
+        Self { range, message: message.into(), depends_on_build: false }
+    }
+
+    pub(super) fn of_some_builds(range: TextRange, message: impl Into<String>) -> Self {
+        Self { depends_on_build: true, ..Self::new(range, message) }
     }
 }
 
