@@ -1,13 +1,17 @@
 //! `malformed-configuration`: a part of a configuration file that its reader does not read, or not as it looks.
 
+use std::path::PathBuf;
+
 use ruff_python_ast::PythonVersion;
 
 use super::configuration::no_load;
-use super::{ConfigContext, Guidance, Reporter, Rule, Safety, Severity};
+use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
+use crate::hosting::include_cycle;
 use crate::hosting::told::Server;
 use crate::syntax::config::ConfigKind;
 use crate::syntax::python::SyntaxProblemKind;
+use crate::text::TextRange;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,12 +37,16 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     for problem in file.problems() {
         let what = sentence(&problem.message);
         let found = context.finding(&RULE, problem.range, what);
-        if problem.depends_on_build {
+        if problem.may_be_read {
             report.findings.push(found.likely().severity(Severity::Information));
             continue;
         }
         // What is no XML at all keeps uWSGI from starting; of its other files it reads what it can.
         report.findings.push(if file.kind() == ConfigKind::UwsgiXml { found.stops() } else { found });
+    }
+    let path = &context.configuration.path;
+    if let Some((range, way)) = include_cycle(context.snapshot, context.root, path, file) {
+        report.findings.push(endless(context, range, &way));
     }
     if file.kind() == ConfigKind::Gunicorn {
         not_compiled(context, report);
@@ -49,6 +57,18 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
 }
 
 /// `[uWSGI]`
+/// An include that comes back.
+fn endless(context: &ConfigContext<'_>, range: TextRange, way: &[PathBuf]) -> Finding {
+    let by_way = match way.first() {
+        Some(other) => {
+            format!(" by way of `{}`", crate::workspace::relative_slash(other, context.root))
+        }
+        None => String::new(),
+    };
+    let message = format!("this file includes itself{by_way}: uWSGI reads it again and again, until it crashes");
+    context.finding(&RULE, range, message).severity(Severity::Error).stops()
+}
+
 /// A file of gunicorn that Python does not compile.
 fn not_compiled(context: &ConfigContext<'_>, report: &mut Reporter) {
     let path = &context.configuration.path;

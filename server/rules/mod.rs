@@ -130,6 +130,8 @@ mod torch_threads;
 mod unbounded_wait;
 #[path = "unexpanded-variable.rs"]
 mod unexpanded_variable;
+#[path = "unreached-socket.rs"]
+mod unreached_socket;
 #[path = "unknown-option.rs"]
 mod unknown_option;
 

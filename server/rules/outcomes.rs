@@ -115,6 +115,7 @@ pub fn failures(id: &str) -> &'static [Failure] {
         "application-not-callable" => &[F::NoApplication],
         "entry-mismatch" => &[F::NoApplication, F::DoesNotStart],
         "malformed-configuration"
+        | "unreached-socket"
         | "missing-path"
         | "unknown-option"
         | "bad-option-value"

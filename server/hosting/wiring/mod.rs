@@ -3,6 +3,7 @@
 mod apache;
 mod around;
 mod commands;
+mod cycles;
 mod deploy;
 mod given;
 mod gunicorn;
@@ -22,6 +23,7 @@ use crate::workspace::Snapshot;
 use places::Places;
 
 pub use around::Around;
+pub use cycles::include_cycle;
 pub(super) use deploy::Deployer;
 pub(super) use places::is_template;
 

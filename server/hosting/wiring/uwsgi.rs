@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
                 let written = entry.value.as_ref().map_or("", |value| value.text.as_str());
                 let value = resolve(written, path, options).filter(|_| !entry.is_conditional);
                 let range = entry.value.as_ref().map_or(entry.key.range, |value| value.range);
-                if INCLUDES.contains(&name.as_str())
+                if includes(&name)
                     && depth < MAX_DEPTH
                     && let Some(value) = &value
                 {
@@ -76,23 +76,47 @@ impl<'a> Reader<'a> {
     }
 
     fn include(&mut self, from: &Arc<Path>, value: &str, depth: usize, options: &mut Options) {
-        let (name, section) = section_of(value);
-        // The name is relative to where uWSGI was started, which nobody knows here.
-        let paths = bases(self.root, from).into_iter().map(|base| normalize(&base.join(name)));
-        let path = if name.is_empty() {
-            Some(from.clone())
-        } else {
-            paths.into_iter().find(|path| self.snapshot.is_file(path)).map(Arc::from)
-        };
-        if let Some(path) = path
+        if let Some((path, section)) = find_included(self.snapshot, self.root, from, value)
             && let Some(file) = self.snapshot.config(&path)
         {
             if path != *from {
                 self.included.insert(path.to_path_buf());
             }
-            self.read_into(&path, &file, section, depth + 1, options);
+            self.read_into(&path, &file, &section, depth + 1, options);
         }
     }
+}
+
+/// Whether an option includes another file.
+pub(super) fn includes(name: &str) -> bool {
+    INCLUDES.contains(&name)
+}
+
+/// The file and the section that an option of `from` includes, as it is written there.
+pub(super) fn included(
+    snapshot: &Snapshot,
+    root: &Path,
+    from: &Arc<Path>,
+    written: &str,
+) -> Option<(Arc<Path>, String)> {
+    let value = resolve(written, from, &Options::default())?;
+    find_included(snapshot, root, from, &value)
+}
+
+fn find_included(
+    snapshot: &Snapshot,
+    root: &Path,
+    from: &Arc<Path>,
+    value: &str,
+) -> Option<(Arc<Path>, String)> {
+    let (name, section) = section_of(value);
+    if name.is_empty() {
+        return Some((from.clone(), section.to_owned()));
+    }
+    // The name is relative to where uWSGI was started, which nobody knows here.
+    let mut paths = bases(root, from).into_iter().map(|base| normalize(&base.join(name)));
+    let path = paths.find(|path| snapshot.is_file(path))?;
+    Some((Arc::from(path), section.to_owned()))
 }
 
 /// `file.ini:section`, with uWSGI's section where none is named.

@@ -84,17 +84,17 @@ pub struct Problem {
     pub range: TextRange,
     /// What is wrong, as the end of a sentence.
     pub message: String,
-    /// Whether some builds of the server read it all the same.
-    pub depends_on_build: bool,
+    /// Whether the server may read it all the same.
+    pub may_be_read: bool,
 }
 
 impl Problem {
     pub(super) fn new(range: TextRange, message: impl Into<String>) -> Self {
-        Self { range, message: message.into(), depends_on_build: false }
+        Self { range, message: message.into(), may_be_read: false }
     }
 
-    pub(super) fn of_some_builds(range: TextRange, message: impl Into<String>) -> Self {
-        Self { depends_on_build: true, ..Self::new(range, message) }
+    pub(super) fn remark(range: TextRange, message: impl Into<String>) -> Self {
+        Self { may_be_read: true, ..Self::new(range, message) }
     }
 }
 
@@ -104,7 +104,12 @@ impl ConfigFile {
         let mut problems = Vec::new();
         let mut content = Content::default();
         let text = source.text();
-        if let Some(error) = decode_error {
+        // Servers that take the bytes as they are do not care which encoding they are in.
+        let takes_bytes = !kind.is_decoded() && !text.contains('\0');
+        if let Some(error) = decode_error.filter(|_| takes_bytes) {
+            problems.push(Problem::remark(first_line(&source), format!("this is no UTF-8: {error}")));
+            content = read(&source, kind, &mut problems);
+        } else if let Some(error) = decode_error {
             problems.push(Problem::new(first_line(&source), format!("this is no text file: {error}")));
         } else if text.contains('\0') {
             problems.push(Problem::new(first_line(&source), "this is no text file: it holds null bytes"));

@@ -48,7 +48,7 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Vec<Section>
                     "uWSGI reads lists only where it was built with libyaml, and nothing behind them elsewhere: a line `{0}: ...` for each value is read by all",
                     first.key.text
                 );
-                problems.push(Problem::of_some_builds(first.key.range, message));
+                problems.push(Problem::remark(first.key.range, message));
             }
             section.entries.push(Entry { key, value, range: line, is_conditional: false });
             continue;
