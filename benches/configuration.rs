@@ -38,7 +38,10 @@ fn text_of(file: &str, lines: usize) -> String {
         "uwsgi.ini" => {
             text.push_str("[uwsgi]\nmodule = app:app\nmaster = true\n");
             for at in 0..lines / 4 {
-                let _ = write!(text, "; number {at}\nenv = NAME_{at}=value\nstatic-map = /s{at}=%d/s\nroute = ^/{at} log:\n");
+                let _ = write!(
+                    text,
+                    "; number {at}\nenv = NAME_{at}=value\nstatic-map = /s{at}=%d/s\nroute = ^/{at} log:\n"
+                );
             }
         }
         "nginx.conf" => {
@@ -81,7 +84,8 @@ struct Session {
 impl Session {
     fn new(file: &str, lines: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let app = "def app(environ, start_response):\n    start_response(\"200 OK\", [])\n    return [b\"\"]\n";
+        let app =
+            "def app(environ, start_response):\n    start_response(\"200 OK\", [])\n    return [b\"\"]\n";
         std::fs::write(folder.path().join("app.py"), app).unwrap();
         let text = text_of(file, lines);
         let open = absolute(&folder.path().join(file));

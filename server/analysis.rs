@@ -151,9 +151,7 @@ fn wanted(settings: &Settings, project: &Project, mut findings: Vec<Finding>) ->
     findings.retain_mut(|finding| {
         let file = project.configurations.iter().find(|one| one.path == finding.site.path);
         is_wanted(settings, finding)
-            && !file.is_some_and(|one| {
-                rules::is_silenced(&one.file, finding.rule.id, finding.site.range)
-            })
+            && !file.is_some_and(|one| rules::is_silenced(&one.file, finding.rule.id, finding.site.range))
     });
     findings
 }

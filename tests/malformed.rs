@@ -167,7 +167,11 @@ fn look(file: &str, bytes: &[u8]) -> (Vec<Finding>, Analysis, Snapshot) {
     let analysis = analyze(&snapshot, &root, &Settings::default(), &Overrides::default()).unwrap();
     for (_, finding) in analysis.findings() {
         let (source, _) = snapshot.text(&finding.site.path).unwrap();
-        assert!(source.text().get(finding.site.range.to_std_range()).is_some(), "{file}: {}", finding.message);
+        assert!(
+            source.text().get(finding.site.range.to_std_range()).is_some(),
+            "{file}: {}",
+            finding.message
+        );
     }
     let told = analysis.configurations.iter().filter(|one| one.rule.id == "malformed-configuration");
     (told.cloned().collect(), analysis, snapshot)

@@ -8,6 +8,7 @@ use tower_lsp_server::ls_types::{CodeLens, CodeLensParams, Command, Location, Ra
 use super::session::Session;
 use super::{commands, config_files, convert};
 use crate::comfort::config::served_by;
+use crate::hosting::told::Server;
 
 /// One lens for each deployment that loads this file: a click asks for the whole verdict. Behind them one for each place of a
 /// configuration that names the file: a click leads there.
@@ -38,7 +39,10 @@ async fn wirings(session: &Arc<Session>, uri: &Uri) -> Vec<(String, Location)> {
                 let Some(uri) = convert::uri_of(&served.by) else { continue };
                 let name = crate::workspace::relative_slash(&served.by, root);
                 let line = source.line(served.entry.start());
-                let title = format!("Served by {}: {name}, line {line}", served.server);
+                let title = match served.server {
+                    Server::Other => format!("Served as {name} says in line {line}"),
+                    server => format!("Served by {}: {name}, line {line}", server.title()),
+                };
                 let range = convert::range(&source, served.entry, encoding);
                 places.push((title, Location { uri, range }));
             }

@@ -212,7 +212,10 @@ impl Finding {
             certainty: finding.certainty,
             deployment,
             message: finding.message.clone(),
-            visitor_sees: finding.failure.map(|_| finding.visitor_sees).filter(|seen| *seen != VisitorSees::Ok),
+            visitor_sees: finding
+                .failure
+                .map(|_| finding.visitor_sees)
+                .filter(|seen| *seen != VisitorSees::Ok),
             file: sources.name(&finding.site.path),
             range: Range::of(&finding.site.path, finding.site.range, sources),
             related,

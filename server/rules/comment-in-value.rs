@@ -4,8 +4,8 @@ use super::configuration::no_load;
 use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::ValueKind;
 use crate::catalog::pages;
-use crate::hosting::{Failure, Host};
 use crate::hosting::told::Told;
+use crate::hosting::{Failure, Host};
 use crate::syntax::config::{ConfigKind, Spanned};
 use crate::text::TextRange;
 
@@ -127,9 +127,9 @@ fn of_unit(context: &ConfigContext<'_>, report: &mut Reporter) {
                 let (kept, rest) = (directory.text[..at].trim_end(), &directory.text[at..]);
                 let fix = moved(context, line, directory, kept, rest, Safety::Review);
                 let range = directory.part(at..directory.text.len());
-                report
-                    .findings
-                    .push(context.finding(&RULE, range, message).severity(Severity::Error).stops().mended(fix));
+                report.findings.push(
+                    context.finding(&RULE, range, message).severity(Severity::Error).stops().mended(fix),
+                );
             }
         }
         if let Some(word) = command.words.iter().find(|word| word.text == "#") {

@@ -47,7 +47,8 @@ impl Project {
         let one = |path: &PathBuf| {
             // Files that only a command names are Python's: gunicorn's `-c` takes any name.
             let named = || {
-                let (source, _) = snapshot.text(path).filter(|_| path.extension().is_some_and(|e| e == "py"))?;
+                let (source, _) =
+                    snapshot.text(path).filter(|_| path.extension().is_some_and(|e| e == "py"))?;
                 Some(Arc::new(ConfigFile::parse(source, None, ConfigKind::Gunicorn)))
             };
             let file = snapshot.config(path).or_else(named)?;

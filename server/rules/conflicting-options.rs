@@ -93,7 +93,9 @@ fn unknown_process_group(context: &ConfigContext<'_>, group: &Group, report: &mu
     let named =
         group.told.iter().filter(|told| told.is("WSGIProcessGroup") || told.setting() == "process-group");
     for told in named.filter(|told| !told.is_conditional) {
-        let Some(value) = told.known().filter(|value| !defined.contains(&value.text.as_str())) else { continue };
+        let Some(value) = told.known().filter(|value| !defined.contains(&value.text.as_str())) else {
+            continue;
+        };
         let near = similar_names(&value.text, &defined);
         let close = |near: &&String| strsim::damerau_levenshtein(near, &value.text) <= 2;
         let Some(near) = near.iter().find(close).filter(|_| value.text.len() >= 4) else { continue };
@@ -101,7 +103,8 @@ fn unknown_process_group(context: &ConfigContext<'_>, group: &Group, report: &mu
             "no `WSGIDaemonProcess` is called `{}`, but one is called `{near}`: visitors get 500",
             value.text
         );
-        let fix = context.replace(format!("Change it to `{near}`"), value.range, near.clone(), Safety::Review);
+        let fix =
+            context.replace(format!("Change it to `{near}`"), value.range, near.clone(), Safety::Review);
         let found = context.finding(&RULE, value.range, message).likely();
         report.findings.push(found.fails(Failure::NoApplication, Host::ModWsgi).mended([fix]));
     }

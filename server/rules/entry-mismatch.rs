@@ -136,7 +136,8 @@ fn missing_module(context: &ConfigContext<'_>, target: &Target, around: &Around<
             |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &part.to_lowercase()) <= 1;
         let near = similar_names(part, &names).into_iter().find(|near| close(near) && part.len() >= 3)?;
         let package = Some(package).filter(|package| !package.is_empty());
-        let whole: Vec<&str> = package.as_deref().into_iter().chain([near.as_str()]).chain(rest.iter().copied()).collect();
+        let whole: Vec<&str> =
+            package.as_deref().into_iter().chain([near.as_str()]).chain(rest.iter().copied()).collect();
         Some(whole.join(".")).filter(|whole| around.module(whole).is_some())
     })?;
     let message = format!(

@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
     guidance: Guidance {
         explanation: "\
 A server that cannot read its configuration does not start, and some read less of it than it holds, without a word: uWSGI skips \
-what stands before the first section, and every section that is not called `uwsgi` in exactly this spelling.",
+what stands before the first section, and every section that is not called `uwsgi` in exactly this spelling. Files that include each other crash it. Lists in its YAML \
+files are read only by builds with libyaml; all others read nothing behind them.",
         bad: "# uwsgi.ini\n[uWSGI]\nmodule = app:app",
         good: "# uwsgi.ini\n[uwsgi]\nmodule = app:app",
         when_wrong: "\
@@ -65,7 +66,8 @@ fn endless(context: &ConfigContext<'_>, range: TextRange, way: &[PathBuf]) -> Fi
         }
         None => String::new(),
     };
-    let message = format!("this file includes itself{by_way}: uWSGI reads it again and again, until it crashes");
+    let message =
+        format!("this file includes itself{by_way}: uWSGI reads it again and again, until it crashes");
     context.finding(&RULE, range, message).severity(Severity::Error).stops()
 }
 
@@ -79,7 +81,9 @@ fn not_compiled(context: &ConfigContext<'_>, report: &mut Reporter) {
     if let Some(problem) = problems.next() {
         let message =
             format!("gunicorn does not start, because Python does not compile its file: {}", problem.message);
-        report.findings.push(context.finding(&RULE, problem.range, message).severity(Severity::Error).stops());
+        report
+            .findings
+            .push(context.finding(&RULE, problem.range, message).severity(Severity::Error).stops());
     }
 }
 
@@ -98,5 +102,9 @@ fn wrong_case(context: &ConfigContext<'_>, report: &mut Reporter) {
 
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
+    // `uWSGI` is a name.
+    if message.chars().nth(1).is_some_and(char::is_uppercase) {
+        return message.to_owned();
+    }
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -80,9 +80,10 @@ fn failing(group: &Group, told: &Told, found: Finding) -> Finding {
         (Server::Uwsgi, "wsgi-file" | "file") if group.is_on("need-app") => found.stops(),
         (Server::Uwsgi, "wsgi-file" | "file") => found.fails(Failure::NoApplication, Host::Uwsgi),
         // Its processes end and are started again, while visitors wait.
-        (Server::ModWsgi, "home") => {
-            Finding { visitor_sees: VisitorSees::Timeout, ..found.fails(Failure::DoesNotStart, Host::ModWsgi) }
-        }
+        (Server::ModWsgi, "home") => Finding {
+            visitor_sees: VisitorSees::Timeout,
+            ..found.fails(Failure::DoesNotStart, Host::ModWsgi)
+        },
         (_, "chdir" | "config" | "ini" | "yaml" | "xml") => found.stops(),
         _ => found,
     }

@@ -73,10 +73,10 @@ mod unresolved_django_setting;
 mod unresolved_import;
 #[path = "worker-lost-in-fork.rs"]
 mod worker_lost_in_fork;
-#[path = "wsgi-application.rs"]
-mod wsgi_application;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
+#[path = "wsgi-application.rs"]
+mod wsgi_application;
 
 #[path = "bad-option-value.rs"]
 mod bad_option_value;
@@ -130,10 +130,10 @@ mod torch_threads;
 mod unbounded_wait;
 #[path = "unexpanded-variable.rs"]
 mod unexpanded_variable;
-#[path = "unreached-socket.rs"]
-mod unreached_socket;
 #[path = "unknown-option.rs"]
 mod unknown_option;
+#[path = "unreached-socket.rs"]
+mod unreached_socket;
 
 pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
 pub use costs::notes as tell_costs;

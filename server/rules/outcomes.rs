@@ -125,7 +125,9 @@ pub fn failures(id: &str) -> &'static [Failure] {
         | "conflicting-options"
         | "harakiri-without-master"
         | "relative-exec-start" => &[F::DoesNotStart],
-        "uncalled-factory" | "wrong-signature" | "asgi-application" | "wsgi-application" => &[F::WrongCallable],
+        "uncalled-factory" | "wrong-signature" | "asgi-application" | "wsgi-application" => {
+            &[F::WrongCallable]
+        }
         "malformed-response" => &[F::ReturnsText, F::ReturnsBytes, F::ReturnsNothing, F::NeverStartsResponse],
         "worker-lost-in-fork" => &[F::NeverAnswers],
         "interpreter-replaced" => &[F::KillsServer],

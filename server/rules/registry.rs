@@ -10,8 +10,8 @@ use super::{
     option_not_in_this_version, oversized_header, refused_host, relative_exec_start, relative_path,
     removed_api, removed_module, server_started_at_import, server_started_in_request, setup_only_under_main,
     shadowed_module, shared_global_state, slow_import, slow_request, syntax_error, thread_in_web_app,
-    timeout_order, torch_threads, unbounded_wait, uncalled_factory, unexpanded_variable, unknown_option, unreached_socket,
-    unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+    timeout_order, torch_threads, unbounded_wait, uncalled_factory, unexpanded_variable, unknown_option,
+    unreached_socket, unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
     wsgi_application,
 };
 

@@ -101,10 +101,8 @@ fn slip(
     if slips > 2 || is_family(path) == is_family(wanted) {
         return None;
     }
-    let message = format!(
-        "nobody listens at `{wanted}`, and {} does at `{path}`: visitors get 502",
-        server.title()
-    );
+    let message =
+        format!("nobody listens at `{wanted}`, and {} does at `{path}`: visitors get 502", server.title());
     let at = pass.word.text.find(wanted.as_str())?;
     let range = pass.word.part(at..at + wanted.len());
     let fix: Fix = context.replace(format!("Change it to `{path}`"), range, path.clone(), Safety::Review);

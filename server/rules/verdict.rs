@@ -95,12 +95,14 @@ pub fn judge(context: &Context<'_>, findings: &[Finding]) -> Judgement {
 /// to the app.
 pub fn judge_start(deployment: &Deployment, judgement: Judgement, findings: &[Finding]) -> Judgement {
     let told_in = |finding: &Finding| {
-        deployment.told_in.iter().any(|told| {
-            told.path == finding.site.path && told.range.contains_range(finding.site.range)
-        })
+        deployment
+            .told_in
+            .iter()
+            .any(|told| told.path == finding.site.path && told.range.contains_range(finding.site.range))
     };
     let mut failing = findings.iter().filter_map(|finding| {
-        let failure = finding.failure.filter(|_| finding.severity >= Severity::Warning && told_in(finding))?;
+        let failure =
+            finding.failure.filter(|_| finding.severity >= Severity::Warning && told_in(finding))?;
         Some(Judgement { verdict: verdict_of(failure), visitor_sees: finding.visitor_sees })
     });
     let stops = failing.clone().find(|one| one.verdict == Verdict::DoesNotStart);

@@ -19,14 +19,8 @@ struct Format {
 }
 
 impl Format {
-    const NONE: Self = Self {
-        file: "",
-        text: "",
-        names_callable: true,
-        explained: None,
-        completed: ("", ""),
-        outline: "",
-    };
+    const NONE: Self =
+        Self { file: "", text: "", names_callable: true, explained: None, completed: ("", ""), outline: "" };
 }
 
 const FORMATS: &[Format] = &[
@@ -129,7 +123,10 @@ const FORMATS: &[Format] = &[
         file: "render.yaml",
         text: "services:\n  - type: web\n    name: site\n    startCommand: waitress-serve --threads=8 app:a|pp\n",
         explained: Some(("--threads", "number")),
-        completed: ("services:\n  - type: web\n    name: site\n    startCommand: waitress-serve app:a|\n", "app"),
+        completed: (
+            "services:\n  - type: web\n    name: site\n    startCommand: waitress-serve app:a|\n",
+            "app",
+        ),
         outline: "site",
         ..Format::NONE
     },
@@ -144,7 +141,10 @@ const FORMATS: &[Format] = &[
     Format {
         file: ".ebextensions/python.config",
         text: "option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: app:a|pp\n",
-        completed: ("option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: app:a|\n", "app"),
+        completed: (
+            "option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: app:a|\n",
+            "app",
+        ),
         outline: "WSGIPath",
         ..Format::NONE
     },
@@ -158,7 +158,8 @@ const FORMATS: &[Format] = &[
 ];
 
 /// What nginx passes its requests to.
-const SERVER: (&str, &str) = ("server.service", "[Service]\nExecStart=/usr/bin/gunicorn --bind 127.0.0.1:8000 other:app\n");
+const SERVER: (&str, &str) =
+    ("server.service", "[Service]\nExecStart=/usr/bin/gunicorn --bind 127.0.0.1:8000 other:app\n");
 
 fn started(file: &str, text: &str) -> (Client, tempfile::TempDir, String, Value, String) {
     let offset = text.find('|').unwrap();
@@ -185,7 +186,11 @@ fn callables_lead_to_python_and_back() {
         let found = client.request("textDocument/definition", at.clone())["result"].clone();
         if !format.names_callable {
             let leads_to = if format.file == "nginx.conf" { "/server.service" } else { "/app.py" };
-            assert!(found["uri"].as_str().unwrap_or_default().ends_with(leads_to), "{}: {found}", format.file);
+            assert!(
+                found["uri"].as_str().unwrap_or_default().ends_with(leads_to),
+                "{}: {found}",
+                format.file
+            );
             continue;
         }
         assert!(found["uri"].as_str().unwrap_or_default().ends_with("/app.py"), "{}: {found}", format.file);
@@ -215,8 +220,9 @@ fn the_entry_says_who_serves_it_and_leads_there() {
         let params = json!({"textDocument": {"uri": app}});
         let lenses = client.request("textDocument/codeLens", params)["result"].clone();
         let served = lenses.as_array().into_iter().flatten().map(|lens| &lens["command"]);
-        let served: Vec<&Value> =
-            served.filter(|one| one["title"].as_str().unwrap_or_default().starts_with("Served by ")).collect();
+        let served: Vec<&Value> = served
+            .filter(|one| one["title"].as_str().unwrap_or_default().starts_with("Served "))
+            .collect();
         assert_eq!(served.len(), 1, "{}: {lenses}", format.file);
         let (title, place) = (served[0]["title"].as_str().unwrap(), &served[0]["arguments"][0]);
         assert!(title.contains(format.file), "{title}");

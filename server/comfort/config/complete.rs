@@ -140,9 +140,9 @@ fn of_target(place: &Place<'_>, offset: TextSize) -> Vec<Completion> {
                 let edit = TextEdit { new_text: plain(&item.edit.new_text), ..item.edit };
                 Completion { label: plain(&item.label), filter: plain(&item.filter), edit, ..item }
             });
-            let of_module = typed.rsplit_once('.').map(|(module, name)| {
-                apps(place, None, &format!("{module}:{name}"), offset)
-            });
+            let of_module = typed
+                .rsplit_once('.')
+                .map(|(module, name)| apps(place, None, &format!("{module}:{name}"), offset));
             whole.chain(of_module.into_iter().flatten()).collect()
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Place;
 use crate::catalog::options::ValueKind;
-use crate::hosting::told::{Target, listeners, passes};
+use crate::hosting::told::{Server, Target, listeners, passes};
 use crate::rules::Project;
 use crate::syntax::config::ConfigKind;
 use crate::text::{TextRange, TextSize};
@@ -48,7 +48,12 @@ pub fn links(place: &Place<'_>) -> Vec<Link> {
             // `file.ini:section`
             let text = value.text.split(':').next().unwrap_or(&value.text);
             let path = around.file(text);
-            found.extend(path.map(|path| Link { range: value.part(0..text.len()), path, name: None, target: None }));
+            found.extend(path.map(|path| Link {
+                range: value.part(0..text.len()),
+                path,
+                name: None,
+                target: None,
+            }));
         }
     }
     found.extend(sockets(place));
@@ -64,7 +69,11 @@ fn sockets(place: &Place<'_>) -> Vec<Link> {
     }
     let mut found = Vec::new();
     for pass in passes(&place.configuration.file) {
-        let groups = place.project.configurations.iter().flat_map(|one| one.groups.iter().map(move |group| (one, group)));
+        let groups = place
+            .project
+            .configurations
+            .iter()
+            .flat_map(|one| one.groups.iter().map(move |group| (one, group)));
         for (one, group) in groups {
             let here = listeners(group).into_iter().find(|listener| listener.address == pass.address);
             found.extend(here.map(|listener| Link {
@@ -117,7 +126,7 @@ pub struct Served {
     /// The callable there (bytes), with its name.
     pub callable: Option<(TextRange, String)>,
     /// Who serves it.
-    pub server: &'static str,
+    pub server: Server,
 }
 
 /// The places that name a file of Python (absolute path): who serves it.
@@ -133,7 +142,7 @@ pub fn served_by(snapshot: &Snapshot, root: &Path, project: &Project, path: &Pat
                     text: target.entry.text.clone(),
                     is_path: target.is_path,
                     callable: target.callable.as_ref().map(|name| (name.range, name.text.clone())),
-                    server: target.server.title(),
+                    server: target.server,
                 });
             }
         }
