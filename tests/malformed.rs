@@ -110,15 +110,15 @@ const FORMATS: &[Format] = &[
         healthy: "services:\n  web:\n    command: gunicorn app:app\n",
         broken: "services:\n  web:\n    command: [gunicorn, app:app\n",
         line: 4,
-        told: "YAML",
+        told: "cannot be read",
         is_utf8: true,
     },
     Format {
         file: "app.yaml",
         healthy: "runtime: python313\nentrypoint: gunicorn app:app\n",
         broken: "runtime: python313\nentrypoint: \"gunicorn app:app\n",
-        line: 3,
-        told: "YAML",
+        line: 2,
+        told: "cannot be read",
         is_utf8: true,
     },
     Format {
@@ -126,7 +126,7 @@ const FORMATS: &[Format] = &[
         healthy: "services:\n  - type: web\n    startCommand: gunicorn app:app\n",
         broken: "services:\n  - type: web\n   startCommand: gunicorn app:app\n",
         line: 3,
-        told: "YAML",
+        told: "cannot be read",
         is_utf8: true,
     },
     Format {
@@ -142,7 +142,7 @@ const FORMATS: &[Format] = &[
         healthy: "option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: app:app\n",
         broken: "option_settings:\n  aws:elasticbeanstalk:container:python: {\n",
         line: 3,
-        told: "YAML",
+        told: "cannot be read",
         is_utf8: true,
     },
     Format {
@@ -150,7 +150,7 @@ const FORMATS: &[Format] = &[
         healthy: "{\"dev\": {\"app_function\": \"app.app\"}}\n",
         broken: "{\"dev\": {\"app_function\": \"app.app\"\n",
         line: 2,
-        told: "JSON",
+        told: "cannot be read",
         is_utf8: true,
     },
 ];

@@ -1,5 +1,7 @@
 //! `conflicting-options`: two options of one file that cannot both come true.
 
+use rustc_hash::FxHashSet;
+
 use super::configuration::no_load;
 use super::{ConfigContext, Guidance, Related, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
@@ -89,14 +91,16 @@ fn address(text: &str) -> Option<(&str, &str)> {
 fn unknown_process_group(context: &ConfigContext<'_>, group: &Group, report: &mut Reporter) {
     let all = context.project.configurations.iter().flat_map(|one| &one.groups);
     let all = all.filter(|group| group.server == Server::ModWsgi).flat_map(|group| &group.told);
-    let defined: Vec<&str> = all.filter(|told| told.is("WSGIDaemonProcess")).filter_map(Told::text).collect();
+    let defined: FxHashSet<&str> =
+        all.filter(|told| told.is("WSGIDaemonProcess")).filter_map(Told::text).collect();
     let named =
         group.told.iter().filter(|told| told.is("WSGIProcessGroup") || told.setting() == "process-group");
     for told in named.filter(|told| !told.is_conditional) {
         let Some(value) = told.known().filter(|value| !defined.contains(&value.text.as_str())) else {
             continue;
         };
-        let near = similar_names(&value.text, &defined);
+        let names: Vec<&str> = defined.iter().copied().collect();
+        let near = similar_names(&value.text, &names);
         let close = |near: &&String| strsim::damerau_levenshtein(near, &value.text) <= 2;
         let Some(near) = near.iter().find(close).filter(|_| value.text.len() >= 4) else { continue };
         let message = format!(

@@ -68,7 +68,16 @@ fn endless(context: &ConfigContext<'_>, range: TextRange, way: &[PathBuf]) -> Fi
     };
     let message =
         format!("this file includes itself{by_way}: uWSGI reads it again and again, until it crashes");
-    context.finding(&RULE, range, message).severity(Severity::Error).stops()
+    let source = context.configuration.file.source();
+    let line = source.line(range.start());
+    let next = if line < source.index().line_count() {
+        source.line_range(line + 1).start()
+    } else {
+        source.line_range(line).end()
+    };
+    let whole = TextRange::new(source.line_range(line).start(), next);
+    let fix = context.replace("Remove this line", whole, "", Safety::Review);
+    context.finding(&RULE, range, message).severity(Severity::Error).stops().mended([fix])
 }
 
 /// A file of gunicorn that Python does not compile.

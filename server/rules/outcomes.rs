@@ -113,16 +113,14 @@ pub fn failures(id: &str) -> &'static [Failure] {
         "crash-at-import" => &[F::Raises, F::RaisesBase, F::FirstRequest, F::FirstRequestDebug],
         "application-missing" => &[F::NoApplication, F::HiddenApplication],
         "application-not-callable" => &[F::NoApplication],
-        "entry-mismatch" => &[F::NoApplication, F::DoesNotStart],
+        "entry-mismatch" | "missing-path" | "comment-in-value" => &[F::NoApplication, F::DoesNotStart],
+        "conflicting-options" => &[F::DoesNotStart, F::NoApplication],
         "malformed-configuration"
         | "unreached-socket"
-        | "missing-path"
         | "unknown-option"
         | "bad-option-value"
-        | "comment-in-value"
         | "unexpanded-variable"
         | "option-not-in-this-version"
-        | "conflicting-options"
         | "harakiri-without-master"
         | "relative-exec-start" => &[F::DoesNotStart],
         "uncalled-factory" | "wrong-signature" | "asgi-application" | "wsgi-application" => {

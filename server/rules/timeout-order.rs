@@ -5,6 +5,7 @@ use super::{ConfigContext, Guidance, Related, Reporter, Rule, Severity};
 use crate::catalog::pages;
 use crate::hosting::told::{Address, Group, Server, listeners, passes};
 use crate::load::Site;
+use crate::rules::Configuration;
 use crate::syntax::config::ConfigKind;
 
 /// The rule.
@@ -33,8 +34,15 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     if file.kind() != ConfigKind::Nginx {
         return;
     }
+    let open: Vec<(&Configuration, &Group, Address)> = context
+        .project
+        .configurations
+        .iter()
+        .flat_map(|one| one.groups.iter().map(move |group| (one, group)))
+        .flat_map(|(one, group)| listeners(group).into_iter().map(move |it| (one, group, it.address)))
+        .collect();
     for pass in passes(file) {
-        let Some((server, limit)) = served_at(context, &pass.address) else { continue };
+        let Some((server, limit)) = served_at(&open, &pass.address) else { continue };
         let name = format!("{}_read_timeout", pass.protocol);
         // The innermost block that says something counts.
         let blocks = pass
@@ -65,11 +73,12 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
 }
 
 /// The one server of the project that listens there, with the place of its limit and the seconds.
-fn served_at(context: &ConfigContext<'_>, address: &Address) -> Option<(Server, (Site, Option<f64>))> {
-    let listens = |group: &&Group| listeners(group).iter().any(|one| one.address == *address);
-    let all = context.project.configurations.iter();
-    let mut found = all.flat_map(|one| one.groups.iter().filter(listens).map(move |group| (one, group)));
-    let (one, group) = found.next()?;
+fn served_at(
+    open: &[(&Configuration, &Group, Address)],
+    address: &Address,
+) -> Option<(Server, (Site, Option<f64>))> {
+    let mut found = open.iter().filter(|(.., listened)| listened == address);
+    let (one, group, _) = found.next()?;
     if found.next().is_some() {
         return None;
     }

@@ -220,9 +220,8 @@ fn the_entry_says_who_serves_it_and_leads_there() {
         let params = json!({"textDocument": {"uri": app}});
         let lenses = client.request("textDocument/codeLens", params)["result"].clone();
         let served = lenses.as_array().into_iter().flatten().map(|lens| &lens["command"]);
-        let served: Vec<&Value> = served
-            .filter(|one| one["title"].as_str().unwrap_or_default().starts_with("Served "))
-            .collect();
+        let served: Vec<&Value> =
+            served.filter(|one| one["title"].as_str().unwrap_or_default().starts_with("Served ")).collect();
         assert_eq!(served.len(), 1, "{}: {lenses}", format.file);
         let (title, place) = (served[0]["title"].as_str().unwrap(), &served[0]["arguments"][0]);
         assert!(title.contains(format.file), "{title}");
