@@ -36,7 +36,7 @@ fn text_of(file: &str, lines: usize) -> String {
     let mut text = String::new();
     match file {
         "uwsgi.ini" => {
-            text.push_str("[uwsgi]\nmodule = app:app\nmaster = true\n");
+            text.push_str("[uwsgi]\nmodule = app\nmaster = true\n");
             for at in 0..lines / 4 {
                 let _ = write!(
                     text,
@@ -62,7 +62,7 @@ fn text_of(file: &str, lines: usize) -> String {
             }
         }
         _ => {
-            text.push_str("wsgi_app = \"app:app\"\nworkers = 2\n");
+            text.push_str("wsgi_app = \"app\"\nworkers = 2\n");
             for at in 0..lines / 2 {
                 let _ = write!(text, "# number {at}\nname_{at} = {at}\n");
             }

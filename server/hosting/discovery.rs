@@ -198,6 +198,7 @@ impl Search<'_> {
             match deployments.iter_mut().find(|known| known.is_same_as(&deployment)) {
                 Some(known) => {
                     known.places.append(&mut deployment.places);
+                    deployment.told_in.retain(|told| !known.told_in.contains(told));
                     known.told_in.append(&mut deployment.told_in);
                 }
                 None => deployments.push(deployment),

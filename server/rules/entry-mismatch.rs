@@ -171,12 +171,14 @@ fn importable(context: &ConfigContext<'_>, around: &Around<'_>, package: &str) -
 /// A callable that the load of the entry does not leave.
 fn missing_callable(context: &ConfigContext<'_>, target: &Target) -> Option<Finding> {
     let here = |place: &crate::hosting::ConfigPlace| {
-        *place.path == *context.configuration.path && place.range.intersect(target.whole.range).is_some()
+        place.range.intersect(target.whole.range).is_some() && *place.path == *context.configuration.path
     };
-    let (deployment, load) = context.apps.iter().find(|(deployment, _)| {
-        deployment.places.iter().any(here) && deployment.callable == target.callable_name()
+    // One that is served may be named in many places.
+    let (deployment, missing) = context.apps.iter().find_map(|(deployment, load)| {
+        let Application::Missing(missing) = &load.application else { return None };
+        let is_it = deployment.callable == target.callable_name() && deployment.places.iter().any(here);
+        is_it.then_some((*deployment, missing))
     })?;
-    let Application::Missing(missing) = &load.application else { return None };
     // `uwsgi.applications` names apps that no variable does.
     let (source, _) = context.snapshot.text(&deployment.entry)?;
     if source.text().contains("applications") {
