@@ -117,14 +117,18 @@ fn analyze_each(
         deployments.push(judge_one(snapshot, settings, deployment, memory));
     }
     tell(total, total);
-    let configurations = judge_configurations(snapshot, root, settings, &project, &deployments);
+    let told = judge_configurations(snapshot, root, &project, &deployments);
+    // What is not shown stops a server all the same.
+    for judged in &mut deployments {
+        judged.judgement = rules::judge_start(&judged.deployment, judged.judgement, &told);
+    }
+    let configurations = wanted(settings, &project, told);
     Ok(Analysis { deployments, configurations, project: Some(project) })
 }
 
 fn judge_configurations(
     snapshot: &Snapshot,
     root: &Path,
-    settings: &Settings,
     project: &Project,
     deployments: &[Judged],
 ) -> Vec<Finding> {
@@ -136,14 +140,20 @@ fn judge_configurations(
         for check in rules::CONFIGURATION {
             check(&context, &mut report);
         }
-        report.findings.retain_mut(|finding| {
-            is_wanted(settings, finding)
-                && !rules::is_silenced(&configuration.file, finding.rule.id, finding.site.range)
-        });
         report.findings.sort_by_key(|finding| finding.site.range.start());
         all.append(&mut report.findings);
     }
     all
+}
+
+/// The findings of configuration files that neither settings nor comments silence.
+fn wanted(settings: &Settings, project: &Project, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain_mut(|finding| {
+        let file = project.configurations.iter().find(|one| one.path == finding.site.path);
+        is_wanted(settings, finding)
+            && !file.is_some_and(|one| rules::is_silenced(&one.file, finding.rule.id, finding.site.range))
+    });
+    findings
 }
 
 /// Whether settings let a finding through, which becomes as loud as they say.

@@ -65,6 +65,7 @@ const UNMENDED: &[(&str, &str)] = &[
     ("crash-in-request/bad_missing_module_in_a_view", "nothing there has a name like it"),
     ("crash-in-request/bad_name_and_template", "only its author knows what the view shall answer"),
     ("gui-call/bad_in_a_view", "only its author knows what the visitor shall see instead"),
+    ("malformed-configuration/bad_gunicorn_file", "nobody knows what was to be typed"),
     ("refused-host/bad_empty", "only its owner knows the name of the site"),
     ("removed-module/bad_cgi_in_a_module", "a package is to be installed"),
     ("shadowed-module/bad_calendar_py", "a file is to be renamed, and an edit changes texts alone"),

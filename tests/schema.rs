@@ -96,7 +96,8 @@ fn a_report_that_breaks_the_schema_is_seen() {
     let broken = |report: Value| follows(&report, &schema, &schema, "$").unwrap_err();
     let deployment = |verdict: &str| {
         serde_json::json!({"version": 1, "findings": [], "deployments": [{"host": "mod_wsgi", "entry": "a.wsgi",
-            "callable": "application", "verdict": verdict, "visitor_sees": "ok"}]})
+            "callable": "application", "verdict": verdict, "visitor_sees": "ok",
+            "start": {"read_from": [], "working_directory": ".", "environment": []}}]})
     };
     follows(&deployment("serves"), &schema, &schema, "$").unwrap();
     assert!(broken(deployment("perhaps")).contains("$.deployments[0].verdict"));
@@ -124,6 +125,7 @@ fn follows(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
                     "object" => value.is_object(),
                     "array" => value.is_array(),
                     "string" => value.is_string(),
+                    "number" => value.is_number(),
                     "integer" => value.is_u64() || value.is_i64(),
                     "boolean" => value.is_boolean(),
                     "null" => value.is_null(),
@@ -142,6 +144,12 @@ fn follows(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
                 let matching = |one: &&Value| follows(value, one, root, at).is_ok();
                 if rule.as_array().unwrap().iter().filter(matching).count() != 1 {
                     return wrong("is not exactly one of the possible values");
+                }
+            }
+            "anyOf" => {
+                let fits = |one: &Value| follows(value, one, root, at).is_ok();
+                if !rule.as_array().unwrap().iter().any(fits) {
+                    return wrong("is none of the possible values");
                 }
             }
             "items" => {

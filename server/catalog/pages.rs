@@ -129,4 +129,7 @@ pages! {
     /// nginx: the time that it waits for a proxied server.
     NGINX_READ_TIMEOUT = "nginx: proxy_read_timeout",
         "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout";
+    /// nginx: where requests go in uWSGI's protocol.
+    NGINX_UWSGI_PASS = "nginx: uwsgi_pass",
+        "https://nginx.org/en/docs/http/ngx_http_uwsgi_module.html#uwsgi_pass";
 }

@@ -45,6 +45,8 @@ pub struct Deployment {
     pub limits: Limits,
     /// The places of the configuration files that name the entry; empty when none does.
     pub places: Vec<ConfigPlace>,
+    /// What its server reads when it starts: command lines and whole files; empty when nobody knows.
+    pub told_in: Vec<ConfigPlace>,
 }
 
 /// How the host's processes load and call an app.

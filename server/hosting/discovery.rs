@@ -89,6 +89,15 @@ pub fn survey(
     }
 }
 
+/// What configuration files describe.
+struct Told {
+    deployments: Vec<Deployment>,
+    /// The entries that they give to servers which are no hosts of ours.
+    served_elsewhere: Vec<PathBuf>,
+    /// Configuration files that only they name.
+    more: Vec<PathBuf>,
+}
+
 struct Search<'a> {
     snapshot: &'a Snapshot,
     root: &'a Path,
@@ -122,14 +131,20 @@ impl Search<'_> {
             name.to_str().is_some_and(|name| name_host(name).is_some() || SCRIPTS.contains(&name))
         };
         let wanted = |name: &std::ffi::OsStr| is_entry(name) || ConfigKind::may_be(name);
-        let (files, configs): (Vec<PathBuf>, Vec<PathBuf>) =
+        let (files, mut configurations): (Vec<PathBuf>, Vec<PathBuf>) =
             self.files(wanted).into_iter().partition(|path| path.file_name().is_some_and(is_entry));
-        let deployments = self.deployments(&files, &configs);
-        Found { deployments, configurations: configs }
+        let told = self.by_configuration(&configurations);
+        configurations.extend(told.more);
+        let deployments = self.deployments(&files, told.deployments, &told.served_elsewhere);
+        Found { deployments, configurations }
     }
 
-    fn deployments(&self, files: &[PathBuf], configs: &[PathBuf]) -> Vec<Deployment> {
-        let (told, served_elsewhere) = self.by_configuration(configs);
+    fn deployments(
+        &self,
+        files: &[PathBuf],
+        told: Vec<Deployment>,
+        served_elsewhere: &[PathBuf],
+    ) -> Vec<Deployment> {
         let on_pythonanywhere = files
             .iter()
             .map(|path| file_name(path))
@@ -161,13 +176,13 @@ impl Search<'_> {
         deployments
     }
 
-    /// The deployments that configuration files describe, and the entries that they give to servers which are no hosts of ours.
-    /// What is described more than once is one deployment.
-    fn by_configuration(&self, configs: &[PathBuf]) -> (Vec<Deployment>, Vec<PathBuf>) {
+    /// What configuration files describe. What is described more than once is one deployment.
+    fn by_configuration(&self, configs: &[PathBuf]) -> Told {
         let deployer = Deployer { snapshot: self.snapshot, root: self.root, interpreter: &self.interpreter };
         let mut deployments: Vec<Deployment> = Vec::new();
         let mut elsewhere = Vec::new();
-        for launch in wiring::find(self.snapshot, self.root, configs) {
+        let (launches, more) = wiring::find(self.snapshot, self.root, configs);
+        for launch in launches {
             let Some((entry, deployment)) = deployer.deploy(&launch) else { continue };
             let Some(mut deployment) = deployment else {
                 elsewhere.push(entry);
@@ -181,11 +196,15 @@ impl Search<'_> {
                 deployment.calls_factory = false;
             }
             match deployments.iter_mut().find(|known| known.is_same_as(&deployment)) {
-                Some(known) => known.places.append(&mut deployment.places),
+                Some(known) => {
+                    known.places.append(&mut deployment.places);
+                    deployment.told_in.retain(|told| !known.told_in.contains(told));
+                    known.told_in.append(&mut deployment.told_in);
+                }
                 None => deployments.push(deployment),
             }
         }
-        (deployments, elsewhere)
+        Told { deployments, served_elsewhere: elsewhere, more }
     }
 
     fn is_template(&self, path: &Path) -> bool {
@@ -266,6 +285,7 @@ impl Search<'_> {
             process: Process::default(),
             limits: Limits::default(),
             places: Vec::new(),
+            told_in: Vec::new(),
             entry,
         }
     }
@@ -345,63 +365,4 @@ fn dotted(entry: &Path, base: &Path) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-    use crate::text::Source;
-
-    /// The deployment of a named entry in a project that only exists in memory.
-    fn named(entry: &str, files: &[&str]) -> Deployment {
-        let texts =
-            files.iter().map(|file| (Path::new("/site").join(file), Source::new("application = None\n")));
-        let snapshot = Snapshot::default().with_texts(texts);
-        let overrides = Overrides { entry: Some(entry.into()), ..Overrides::default() };
-        let mut found = discover(&snapshot, Path::new("/site"), &Settings::default(), &overrides).unwrap();
-        found.remove(0)
-    }
-
-    #[test]
-    fn modules_are_imported_from_above_their_packages() {
-        let place = |entry: &str, files: &[&str]| {
-            let found = named(entry, files);
-            let paths: Vec<String> =
-                found.search_path.iter().map(|path| path.display().to_string()).collect();
-            let working_directory = found.working_directory.display().to_string();
-            (found.module.unwrap_or_default(), working_directory, paths.join(":"))
-        };
-        let is = |module: &str, cwd: &str, paths: &str| (module.to_owned(), cwd.to_owned(), paths.to_owned());
-        assert_eq!(place("wsgi.py", &["wsgi.py"]), is("wsgi", "/site", "/site"));
-        assert_eq!(
-            place("src/mysite/wsgi.py", &["src/mysite/wsgi.py", "src/manage.py"]),
-            is("mysite.wsgi", "/site/src", "/site/src:/site")
-        );
-        assert_eq!(
-            place("a/b/c.py", &["a/b/c.py", "a/b/__init__.py", "a/__init__.py", "__init__.py"]),
-            is("a.b.c", "/site", "/site")
-        );
-        assert_eq!(
-            place("var_www/x_example_com_wsgi.py", &["var_www/x_example_com_wsgi.py"]),
-            is("", "/site", "/site/var_www:/site")
-        );
-        assert_eq!(place("my-app/wsgi.py", &["my-app/wsgi.py"]), is("wsgi", "/site", "/site/my-app:/site"));
-        assert_eq!(place("start-here.py", &["start-here.py"]), is("", "/site", "/site"));
-    }
-
-    #[test]
-    fn what_the_user_names_must_be_there() {
-        let snapshot = Snapshot::default();
-        let refused = |settings: Settings| {
-            discover(&snapshot, Path::new("/site"), &settings, &Overrides::default()).unwrap_err().to_string()
-        };
-        let host = Settings { host: Some("apache".to_owned()), ..Settings::default() };
-        assert_eq!(
-            refused(host),
-            "no host is called `apache`; these are known: pythonanywhere, uwsgi, gunicorn, mod_wsgi, passenger"
-        );
-        let entry = Settings { entry: Some("wsgi.py".into()), ..Settings::default() };
-        assert_eq!(refused(entry), "there is no file /site/wsgi.py to use as the entry");
-        let version = Settings { python_version: Some("2.7".to_owned()), ..Settings::default() };
-        assert!(refused(version).starts_with("`2.7` is not a version of Python that can be checked"));
-    }
-}
+mod tests;

@@ -85,7 +85,7 @@ impl Host {
             (F::ReturnsBytes, _) => V::WrongBody,
             (F::ReturnsNothing, Self::Uwsgi) => V::WrongBody,
             (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere | Self::Gunicorn) => V::BadGateway,
-            (F::KeepsServerDown, _) => V::BadGateway,
+            (F::KeepsServerDown | F::DoesNotStart, _) => V::BadGateway,
             (F::KillsServer, Self::Gunicorn) => V::Timeout,
             (F::KillsServer, _) => V::BadGateway,
             _ => V::ServerError,
@@ -96,6 +96,8 @@ impl Host {
 /// The ways in which an app fails, as far as hosts differ in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
+    /// The server does not start with what its configuration says, so that nothing is ever imported.
+    DoesNotStart,
     /// The import never ends: a server that serves, an endless loop, a wait without an end.
     NeverReturns,
     /// Requests are never answered, because what they wait for is not there.

@@ -15,7 +15,7 @@ pub use discovery::{Found, LOOKED_FOR, Overrides, discover, survey};
 pub use error::DiscoveryError;
 pub use host::{Failure, Host, VisitorSees};
 pub(crate) use python_version::parse_setting as parse_python_version;
-pub use wiring::Around;
+pub use wiring::{Around, include_cycle};
 
 /// Whether a text is still to be filled in, or is filled in by a tool that makes the file.
 pub fn is_template(text: &str) -> bool {

@@ -103,6 +103,8 @@ pub enum Fault {
         /// The name in the `async def`, when it is a coroutine function.
         coroutine: Option<Site>,
     },
+    /// It is a WSGI application, and the workers call it as ASGI says; what it is, as a noun phrase.
+    Wsgi(String),
     /// A Dash object of a version that cannot be called, or another object that holds the application in an attribute.
     HoldsApplication {
         /// What it is, as a noun phrase.
@@ -153,12 +155,16 @@ impl<'a> Interp<'a> {
             && let Some(value) = slot.value.bound()
         {
             let site = place(slot.range);
-            let fault = shape::fault(self, &value, &site).filter(|fault| {
+            let called_otherwise = shape::wsgi_under_asgi(self, &value);
+            let fault = called_otherwise.or_else(|| shape::fault(self, &value, &site)).filter(|fault| {
                 // A worker that calls the app as ASGI says is given such an app; all else stays wrong.
                 !self.deployment.process.is_asgi
                     || matches!(
                         fault,
-                        Fault::NotCallable(_) | Fault::Factory { .. } | Fault::ClassNotInstance { .. }
+                        Fault::NotCallable(_)
+                            | Fault::Factory { .. }
+                            | Fault::ClassNotInstance { .. }
+                            | Fault::Wsgi(_)
                     )
             });
             return match fault {

@@ -136,6 +136,7 @@ impl Places<'_> {
             Fault::NotCallable(_)
             | Fault::Factory { .. }
             | Fault::ClassNotInstance { .. }
+            | Fault::Wsgi(_)
             | Fault::HoldsApplication { .. } => return true,
             Fault::WrongSignature { defined_at: site, .. } | Fault::Asgi { coroutine: site, .. } => {
                 let Some(site) = site else { return true };

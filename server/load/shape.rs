@@ -33,6 +33,19 @@ pub(super) fn fault<'a>(interp: &mut Interp<'a>, value: &Value<'a>, bound_at: &S
     }
 }
 
+/// A framework's WSGI application where the workers speak ASGI.
+pub(super) fn wsgi_under_asgi(interp: &Interp<'_>, value: &Value<'_>) -> Option<Fault> {
+    let Kind::Library(path, _) = value.object().map(|id| interp.heap.kind(id))? else { return None };
+    if !interp.deployment.process.is_asgi || !calls::is_wsgi_application(path) {
+        return None;
+    }
+    let name = path.trim_end_matches("()").rsplit('.').next().unwrap_or(path);
+    Some(Fault::Wsgi(match name {
+        "get_wsgi_application" => "Django's WSGI application".to_owned(),
+        _ => format!("{} {name} app", article(name)),
+    }))
+}
+
 fn library_fault(path: &str) -> Option<Fault> {
     let name = path.rsplit('.').next().unwrap_or(path);
     let made = calls::canonical(&format!("{path}()"));

@@ -243,6 +243,7 @@ mod tests {
             process: crate::hosting::Process::default(),
             limits: crate::hosting::Limits::default(),
             places: Vec::new(),
+            told_in: Vec::new(),
         };
         let judgement = Judgement { verdict: Verdict::Unknown, visitor_sees: VisitorSees::Ok };
         Judged {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tower_lsp_server::Client;
 use tower_lsp_server::jsonrpc::{Error, Result};
-use tower_lsp_server::ls_types::{ExecuteCommandParams, MessageType, Uri};
+use tower_lsp_server::ls_types::{ExecuteCommandParams, Location, MessageType, ShowDocumentParams, Uri};
 
 use super::code_action::{Form, safe_fixes, workspace_edit};
 use super::convert::path_of;
@@ -26,8 +26,11 @@ pub const EXPLAIN: &str = "wsgi-ls.explain";
 /// Applies all safe fixes of the workspace, or of the file whose URI is the argument.
 pub const FIX_ALL: &str = "wsgi-ls.fixAll";
 
+/// Shows the place of a configuration file that names an entry; the argument is a location.
+pub const OPEN_WIRING: &str = "wsgi-ls.openWiring";
+
 /// All commands.
-pub const ALL: [&str; 5] = [VERDICT, DIAGNOSE, EXPLAIN, FIX_ALL, NEXT_STEPS];
+pub const ALL: [&str; 6] = [VERDICT, DIAGNOSE, EXPLAIN, FIX_ALL, OPEN_WIRING, NEXT_STEPS];
 
 /// Executes a command.
 ///
@@ -58,12 +61,33 @@ pub async fn execute(session: &Arc<Session>, client: &Client, params: ExecuteCom
             client.show_message(MessageType::INFO, text).await;
             Ok(Value::Null)
         }
+        OPEN_WIRING => open_wiring(session, client, argument).await,
         FIX_ALL => fix_all(session, client, uri(&argument)?.as_ref()).await,
         unknown => {
             let message = format!("there is no command {unknown}").into();
             Err(Error { message, ..Error::method_not_found() })
         }
     }
+}
+
+/// Asks the client to show a place; tells where it is to one that cannot.
+async fn open_wiring(session: &Session, client: &Client, argument: Value) -> Result<Value> {
+    let place: Location =
+        serde_json::from_value(argument).map_err(|_| Error::invalid_params("the argument is a location"))?;
+    let line = place.range.start.line + 1;
+    let file = path_of(&place.uri).map_or_else(String::new, |path| path.display().to_string());
+    let shown = if session.with(|state| state.features.show_document) {
+        let selection = Some(place.range);
+        let (external, take_focus) = (None, Some(true));
+        let params = ShowDocumentParams { uri: place.uri, external, take_focus, selection };
+        client.show_document(params).await?
+    } else {
+        false
+    };
+    if !shown {
+        client.show_message(MessageType::INFO, format!("It is named in line {line} of {file}.")).await;
+    }
+    Ok(Value::Null)
 }
 
 /// `None` for no argument.

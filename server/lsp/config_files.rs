@@ -62,8 +62,12 @@ pub fn location(snapshot: &Snapshot, link: &Link, encoding: Encoding) -> Option<
     let uri = convert::uri_of(&link.path)?;
     let file = link.name.as_ref().and_then(|_| snapshot.python(&link.path, LOOKED_AT));
     let bound = file.as_ref().zip(link.name.as_ref()).and_then(|(file, name)| binding(file, name));
-    let range = match (file, bound) {
-        (Some(file), Some(bound)) => convert::range(file.source(), bound, encoding),
+    let range = match (file, bound, link.target) {
+        (Some(file), Some(bound), _) => convert::range(file.source(), bound, encoding),
+        (_, _, Some(target)) => {
+            let (source, _) = snapshot.text(&link.path)?;
+            convert::range(&source, target, encoding)
+        }
         _ => Range::default(),
     };
     Some(Location { uri, range })

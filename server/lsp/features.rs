@@ -45,6 +45,8 @@ pub struct Features {
     pub analysed: bool,
     /// It applies edits that the server asks for.
     pub apply_edit: bool,
+    /// It shows a document when the server asks for it.
+    pub show_document: bool,
     /// It takes edits with the version of the document.
     pub document_changes: bool,
     /// It can be told to create files as part of an edit.
@@ -88,6 +90,11 @@ impl Features {
                 .experimental
                 .as_ref()
                 .is_some_and(|ours| ours["wsgi-ls"]["analysed"].as_bool() == Some(true)),
+            show_document: client
+                .window
+                .as_ref()
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
             apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
             creates_files: edit

@@ -80,10 +80,20 @@ fn moved(text: &str, is_path: bool, old: &Path, new: &Path) -> Option<String> {
         let bare = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py")).map(str::to_owned);
         if is_path { Some(path) } else { bare.map(|bare| bare.replace('/', ".")) }
     };
+    if is_path && text.starts_with('/') {
+        return moved_on_server(text, &spelled(old)?, &spelled(new)?);
+    }
     let (old, new) = (spelled(old)?, spelled(new)?);
     // What is in front of the entry's own words stays as it is.
     let base = old.strip_suffix(text.trim_start_matches("./"))?;
     new.strip_prefix(base).map(str::to_owned)
+}
+
+/// The same for a path on the server, whose end is the end of ours.
+fn moved_on_server(text: &str, old: &str, new: &str) -> Option<String> {
+    let mut ends = text.match_indices('/').map(|(at, _)| text.split_at(at));
+    let (head, base) = ends.find_map(|(head, tail)| Some((head, old.strip_suffix(tail)?)))?;
+    Some(format!("{head}{}", new.strip_prefix(base)?))
 }
 
 struct Edits<'a> {
@@ -123,6 +133,10 @@ mod tests {
             Some("shop.web.wsgi")
         );
         assert_eq!(of("web/app.py", true, "/s/web/app.py", "/s/web/main.py").as_deref(), Some("web/main.py"));
+        assert_eq!(
+            of("/srv/web/app.wsgi", true, "/s/web/app.wsgi", "/s/web/in/app.wsgi").as_deref(),
+            Some("/srv/web/in/app.wsgi")
+        );
         assert_eq!(of("app", false, "/s/app.py", "/other/app.py"), None);
     }
 }

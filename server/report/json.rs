@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::fingerprint;
 use super::sources::Sources;
 use crate::analysis::Analysis;
-use crate::hosting::{Host, VisitorSees};
+use crate::hosting::{self, Host, VisitorSees};
 use crate::load::Certainty;
 use crate::rules::{self, Safety, Severity, Verdict};
 use crate::text::TextRange;
@@ -41,6 +41,28 @@ pub struct Deployment {
     pub verdict: Verdict,
     /// What a visitor gets.
     pub visitor_sees: VisitorSees,
+    /// How its server is started, as far as the project says.
+    pub start: Start,
+}
+
+/// How the server of an app is started.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Start {
+    /// The configuration files that say so, named as the entry is.
+    pub read_from: Vec<String>,
+    /// Where the process works, named as the entry is; `.` is the checked folder.
+    pub working_directory: String,
+    /// Worker processes; absent where only the server's default is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workers: Option<u32>,
+    /// Threads in each of them; absent as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u32>,
+    /// The seconds after which a request is given up, 0 for never; absent as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_seconds: Option<f64>,
+    /// The names of the environment variables that are set; their values may be secrets.
+    pub environment: Vec<String>,
 }
 
 /// One thing that is wrong.
@@ -57,6 +79,9 @@ pub struct Finding {
     pub deployment: Option<usize>,
     /// What is wrong and what comes of it.
     pub message: String,
+    /// What a visitor gets because of it; absent for advice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor_sees: Option<VisitorSees>,
     /// The file, relative to the checked folder, with forward slashes.
     pub file: String,
     /// The range in the file.
@@ -135,6 +160,7 @@ impl Report {
             callable: judged.deployment.callable.clone(),
             verdict: judged.judgement.verdict,
             visitor_sees: judged.judgement.visitor_sees,
+            start: Start::of(&judged.deployment, base),
         });
         let deployments = deployments.collect();
         let marks = fingerprint::all(analysis, snapshot, root);
@@ -146,6 +172,23 @@ impl Report {
     /// The JSON schema of the report, as it is published in `docs/schema/check.v1.json`.
     pub fn schema() -> schemars::Schema {
         schemars::schema_for!(Self)
+    }
+}
+
+impl Start {
+    fn of(deployment: &hosting::Deployment, base: &Path) -> Self {
+        let mut read_from: Vec<String> =
+            deployment.told_in.iter().map(|told| relative_slash(&told.path, base)).collect();
+        read_from.dedup();
+        let directory = relative_slash(&deployment.working_directory, base);
+        Self {
+            read_from,
+            working_directory: if directory.is_empty() { ".".to_owned() } else { directory },
+            workers: deployment.limits.workers,
+            threads: deployment.limits.threads,
+            request_seconds: deployment.limits.request_seconds,
+            environment: deployment.process.environment.iter().map(|(name, _)| name.clone()).collect(),
+        }
     }
 }
 
@@ -169,6 +212,10 @@ impl Finding {
             certainty: finding.certainty,
             deployment,
             message: finding.message.clone(),
+            visitor_sees: finding
+                .failure
+                .map(|_| finding.visitor_sees)
+                .filter(|seen| *seen != VisitorSees::Ok),
             file: sources.name(&finding.site.path),
             range: Range::of(&finding.site.path, finding.site.range, sources),
             related,

@@ -241,6 +241,10 @@ fn prefix(process: &Interp<'_>, app: Option<Id>) -> String {
 
 /// The application itself, where it is code of the project, and middleware around the framework's.
 fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
+    if process.deployment.process.is_asgi {
+        // It is called with a scope and two channels, of which nothing is known.
+        return Vec::new();
+    }
     let callable = process.deployment.callable.clone();
     let Some(value) = process.heap.slot(entry, &callable).and_then(|slot| slot.value.bound()) else {
         return Vec::new();

@@ -107,7 +107,7 @@ fn of_gunicorn(
     let (name, text) = (told.setting(), value.text.trim());
     let refuses = |wants: &str| {
         let message = format!("`{name}` wants {wants}: gunicorn refuses to start with {}", shown(told, text));
-        let found = context.finding(&RULE, value.range, message);
+        let found = context.finding(&RULE, value.range, message).stops();
         if told.is_conditional { found.likely() } else { found }
     };
     let is_flag = told.name.text.starts_with('-');
@@ -180,7 +180,7 @@ fn of_worker(context: &ConfigContext<'_>, told: &Told, value: &Spanned) -> Optio
         options::all_gunicorn_workers().filter(|info| info.until.is_none()).map(|info| info.name).collect();
     let near = similar_names(text, &names);
     let message = format!("gunicorn knows no worker class `{text}`: it refuses to start");
-    let found = context.finding(&RULE, value.range, message);
+    let found = context.finding(&RULE, value.range, message).stops();
     // An installed package can bring a name of its own.
     let Some(first) = near.first() else { return Some(found.likely()) };
     let fix = context.replace(format!("Change it to `{first}`"), value.range, first.clone(), Safety::Review);
@@ -201,7 +201,7 @@ fn of_directive(
     let yes = matches!(text.to_ascii_lowercase().as_str(), "yes" | "true" | "1");
     let new = if yes { "On" } else { "Off" };
     let fix = context.replace(format!("Write `{new}`"), value.range, new, Safety::Review);
-    Some(context.finding(&RULE, value.range, message).mended([fix]))
+    Some(context.finding(&RULE, value.range, message).stops().mended([fix]))
 }
 
 fn of_daemon(context: &ConfigContext<'_>, told: &Told, value: &Spanned) -> Option<Finding> {
@@ -212,5 +212,5 @@ fn of_daemon(context: &ConfigContext<'_>, told: &Told, value: &Spanned) -> Optio
         return None;
     }
     let message = format!("`{name}` wants a number from 1 on: Apache refuses to start with `{text}`");
-    Some(context.finding(&RULE, value.range, message))
+    Some(context.finding(&RULE, value.range, message).stops())
 }

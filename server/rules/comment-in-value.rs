@@ -5,6 +5,7 @@ use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::ValueKind;
 use crate::catalog::pages;
 use crate::hosting::told::Told;
+use crate::hosting::{Failure, Host};
 use crate::syntax::config::{ConfigKind, Spanned};
 use crate::text::TextRange;
 
@@ -70,12 +71,12 @@ fn of_option(context: &ConfigContext<'_>, told: &Told) -> Option<Finding> {
     };
     let severity = if is_number { Severity::Hint } else { Severity::Warning };
     let safety = if is_number { Safety::Safe } else { Safety::Review };
-    Some(
-        context
-            .finding(&RULE, range, message)
-            .severity(severity)
-            .mended(moved(context, told.range, value, kept, rest, safety)),
-    )
+    let found = context
+        .finding(&RULE, range, message)
+        .severity(severity)
+        .mended(moved(context, told.range, value, kept, rest, safety));
+    let names_app = matches!(info.kind, ValueKind::Module | ValueKind::Callable) || info.name == "wsgi-file";
+    Some(if names_app { found.fails(Failure::NoApplication, Host::Uwsgi) } else { found })
 }
 
 /// The comment on a line of its own above.
@@ -126,9 +127,9 @@ fn of_unit(context: &ConfigContext<'_>, report: &mut Reporter) {
                 let (kept, rest) = (directory.text[..at].trim_end(), &directory.text[at..]);
                 let fix = moved(context, line, directory, kept, rest, Safety::Review);
                 let range = directory.part(at..directory.text.len());
-                report
-                    .findings
-                    .push(context.finding(&RULE, range, message).severity(Severity::Error).mended(fix));
+                report.findings.push(
+                    context.finding(&RULE, range, message).severity(Severity::Error).stops().mended(fix),
+                );
             }
         }
         if let Some(word) = command.words.iter().find(|word| word.text == "#") {

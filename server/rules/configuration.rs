@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::{FileEdit, Finding, Fix, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::Version;
 use crate::hosting::told::{Group, Server, Target, read, targets};
-use crate::hosting::{Around, Deployment, VisitorSees};
+use crate::hosting::{Around, Deployment, Failure, Host, VisitorSees};
 use crate::load::{Certainty, Load, Site};
-use crate::syntax::config::ConfigFile;
+use crate::syntax::config::{ConfigFile, ConfigKind};
 use crate::text::TextRange;
 use crate::workspace::Snapshot;
 
@@ -45,7 +45,13 @@ impl Project {
     /// Reads configuration files (absolute paths); what is none, or is a template as a whole, is left out.
     pub fn read(snapshot: &Snapshot, root: &Path, paths: &[PathBuf], virtualenv: Option<&Path>) -> Self {
         let one = |path: &PathBuf| {
-            let file = snapshot.config(path)?;
+            // Files that only a command names are Python's: gunicorn's `-c` takes any name.
+            let named = || {
+                let (source, _) =
+                    snapshot.text(path).filter(|_| path.extension().is_some_and(|e| e == "py"))?;
+                Some(Arc::new(ConfigFile::parse(source, None, ConfigKind::Gunicorn)))
+            };
+            let file = snapshot.config(path).or_else(named)?;
             if ["{%", "<%"].iter().any(|mark| file.source().text().contains(mark)) {
                 return None;
             }
@@ -133,6 +139,18 @@ impl Finding {
         self.certainty = Certainty::Likely;
         self.severity = self.severity.min(Severity::Warning);
         self
+    }
+
+    /// The same: the app fails in this way because of it.
+    pub fn fails(mut self, failure: Failure, host: Host) -> Self {
+        self.failure = Some(failure);
+        self.visitor_sees = host.visitor_sees(failure);
+        self
+    }
+
+    /// The same: the server does not start because of it. Visitors find nobody, whichever server it is.
+    pub fn stops(self) -> Self {
+        self.fails(Failure::DoesNotStart, Host::Uwsgi)
     }
 
     /// The same, this loud.

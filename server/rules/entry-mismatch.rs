@@ -3,8 +3,8 @@
 use super::configuration::no_load;
 use super::{ConfigContext, Finding, Fix, Guidance, Related, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
-use crate::hosting::told::{Server, Target};
-use crate::hosting::{Around, is_template};
+use crate::hosting::told::{Group, Server, Target};
+use crate::hosting::{Around, Failure, Host, is_template};
 use crate::load::Application;
 use crate::text::suggest::similar_names;
 use crate::workspace::EntryKind;
@@ -33,7 +33,7 @@ When the module is made on the server, or the process is started in another fold
 /// Tells apps that cannot be found as they are named.
 pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     for target in &context.configuration.targets {
-        if is_template(&target.whole.text) || target.whole.text.contains(['{', '}', '$', '%', '<']) {
+        if is_template(&target.whole.text) || target.whole.text.contains(['{', '}', '$', '%', '<', '#']) {
             continue;
         }
         let group = target.group.and_then(|at| context.configuration.groups.get(at));
@@ -41,7 +41,17 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
         let found = wrong_form(context, target, &around)
             .or_else(|| missing_module(context, target, &around))
             .or_else(|| missing_callable(context, target));
-        report.findings.extend(found);
+        report.findings.extend(found.map(|found| failing(target, group, found)));
+    }
+}
+
+/// The finding with what comes of it: gunicorn does not start without its app, the others answer for it.
+fn failing(target: &Target, group: Option<&Group>, found: Finding) -> Finding {
+    match target.server {
+        Server::Uwsgi if group.is_some_and(|group| group.is_on("need-app")) => found.stops(),
+        Server::Uwsgi => found.fails(Failure::NoApplication, Host::Uwsgi),
+        Server::ModWsgi | Server::ModWsgiExpress => found.fails(Failure::NoApplication, Host::ModWsgi),
+        _ => found.stops(),
     }
 }
 
@@ -103,7 +113,10 @@ fn app_in(context: &ConfigContext<'_>, path: &std::path::Path) -> Option<String>
     );
     of_loads.or_else(|| {
         let (source, _) = context.snapshot.text(path)?;
-        let binds = |name: &str| source.text().lines().any(|line| line.starts_with(&format!("{name} =")));
+        let binds = |name: &str| {
+            let ways = [format!("{name} ="), format!("def {name}(environ")];
+            source.text().lines().any(|line| ways.iter().any(|way| line.starts_with(way)))
+        };
         ["application", "app", "server"].into_iter().find(|name| binds(name)).map(str::to_owned)
     })
 }
@@ -115,27 +128,18 @@ fn missing_module(context: &ConfigContext<'_>, target: &Target, around: &Around<
     if target.is_path || !is_name || !around.is_complete() || around.module(entry).is_some() {
         return None;
     }
-    let (package, last) = entry.rsplit_once('.').map_or(("", entry), |(package, last)| (package, last));
-    let folder = package.replace('.', "/");
-    let mut names: Vec<String> = Vec::new();
-    for base in around.search() {
-        let entries = context.snapshot.entries(&base.join(&folder));
-        for one in entries.iter().flat_map(|entries| entries.iter()) {
-            let name = one.name.to_string_lossy();
-            match (name.strip_suffix(".py"), one.kind) {
-                (Some(module), EntryKind::File) => names.push(module.to_owned()),
-                (None, EntryKind::Directory)
-                    if context.snapshot.is_file(&base.join(&folder).join(&one.name).join("__init__.py")) =>
-                {
-                    names.push(name.into_owned());
-                }
-                _ => {}
-            }
-        }
-    }
-    let close = |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &last.to_lowercase()) <= 1;
-    let near = similar_names(last, &names).into_iter().find(|near| close(near) && last.len() >= 3)?;
-    let whole = if package.is_empty() { near } else { format!("{package}.{near}") };
+    let parts: Vec<&str> = entry.split('.').collect();
+    let whole = (0..parts.len()).rev().find_map(|at| {
+        let (package, part, rest) = (parts[..at].join("."), parts[at], &parts[at + 1..]);
+        let names = importable(context, around, &package);
+        let close =
+            |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &part.to_lowercase()) <= 1;
+        let near = similar_names(part, &names).into_iter().find(|near| close(near) && part.len() >= 3)?;
+        let package = Some(package).filter(|package| !package.is_empty());
+        let whole: Vec<&str> =
+            package.as_deref().into_iter().chain([near.as_str()]).chain(rest.iter().copied()).collect();
+        Some(whole.join(".")).filter(|whole| around.module(whole).is_some())
+    })?;
     let message = format!(
         "there is no module `{entry}` for {}, but one that is called `{whole}`",
         target.server.title()
@@ -144,15 +148,37 @@ fn missing_module(context: &ConfigContext<'_>, target: &Target, around: &Around<
     Some(context.finding(&RULE, target.entry.range, message).likely().mended([fix]))
 }
 
+/// The modules and packages right below a package; at the top for none.
+fn importable(context: &ConfigContext<'_>, around: &Around<'_>, package: &str) -> Vec<String> {
+    let folder = package.replace('.', "/");
+    let mut names: Vec<String> = Vec::new();
+    for base in around.search() {
+        let folder = base.join(&folder);
+        let entries = context.snapshot.entries(&folder);
+        for one in entries.iter().flat_map(|entries| entries.iter()) {
+            let name = one.name.to_string_lossy();
+            let is_package = || context.snapshot.is_file(&folder.join(&one.name).join("__init__.py"));
+            match (name.strip_suffix(".py"), one.kind) {
+                (Some(module), EntryKind::File) => names.push(module.to_owned()),
+                (None, EntryKind::Directory) if is_package() => names.push(name.into_owned()),
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
 /// A callable that the load of the entry does not leave.
 fn missing_callable(context: &ConfigContext<'_>, target: &Target) -> Option<Finding> {
     let here = |place: &crate::hosting::ConfigPlace| {
-        *place.path == *context.configuration.path && place.range.intersect(target.whole.range).is_some()
+        place.range.intersect(target.whole.range).is_some() && *place.path == *context.configuration.path
     };
-    let (deployment, load) = context.apps.iter().find(|(deployment, _)| {
-        deployment.places.iter().any(here) && deployment.callable == target.callable_name()
+    // One that is served may be named in many places.
+    let (deployment, missing) = context.apps.iter().find_map(|(deployment, load)| {
+        let Application::Missing(missing) = &load.application else { return None };
+        let is_it = deployment.callable == target.callable_name() && deployment.places.iter().any(here);
+        is_it.then_some((*deployment, missing))
     })?;
-    let Application::Missing(missing) = &load.application else { return None };
     // `uwsgi.applications` names apps that no variable does.
     let (source, _) = context.snapshot.text(&deployment.entry)?;
     if source.text().contains("applications") {

@@ -1,13 +1,13 @@
 //! `missing-path`: a configuration names a file or a directory that is not there, and one of nearly that name is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::configuration::no_load;
 use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::ValueKind;
 use crate::catalog::pages;
-use crate::hosting::told::Group;
-use crate::hosting::{Around, is_template};
+use crate::hosting::told::{Group, Server, Told};
+use crate::hosting::{Around, Failure, Host, VisitorSees, is_template};
 use crate::syntax::config::Spanned;
 use crate::text::suggest::similar_names;
 use crate::workspace::EntryKind;
@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 uWSGI ends when it cannot change to the directory of `chdir`, and serves \"no python application found\" when `wsgi-file` is not there. gunicorn ends when \
 its `--chdir` or the file of `-c` is missing. Capitals count on servers, also where your own disk does not care.
 
-Only relative paths are judged, because absolute ones are the server's: and only where a file or directory of nearly the same name is there.",
+A path is only told where a file or directory of nearly the same name is there; of absolute ones, which are the server's, where their folder is one of the project's.",
         bad: "# uwsgi.ini\n[uwsgi]\nwsgi-file = flask_ap.py\ncallable = app\n# flask_app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
         good: "# uwsgi.ini\n[uwsgi]\nwsgi-file = flask_app.py\ncallable = app\n# flask_app.py\nfrom flask import Flask\n\napp = Flask(__name__)",
         when_wrong: "When the path is made on the server, or the process is started in another folder, silence it.",
@@ -32,7 +32,7 @@ Only relative paths are judged, because absolute ones are the server's: and only
 };
 
 /// Options whose directory is made on the server.
-const MADE_THERE: [&str; 6] = ["home", "virtualenv", "venv", "pyhome", "static-map", "worker_tmp_dir"];
+const MADE_THERE: [&str; 6] = ["python-home", "virtualenv", "venv", "pyhome", "static-map", "worker_tmp_dir"];
 
 /// Tells paths that are slips of others.
 pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
@@ -45,7 +45,9 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
                 _ => continue,
             };
             let Some(value) = told.known() else { continue };
-            if MADE_THERE.contains(&told.setting()) || told.is_conditional {
+            // uWSGI's `home` is its virtual environment.
+            let is_environment = group.server == Server::Uwsgi && told.setting() == "home";
+            if is_environment || MADE_THERE.contains(&told.setting()) || told.is_conditional {
                 continue;
             }
             // What `chdir` itself names is relative to where the server starts.
@@ -55,14 +57,35 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
             } else {
                 context.around(Some(group))
             };
-            report.findings.extend(judge(context, &around, value, wanted));
+            let found = judge(context, &around, value, wanted);
+            report.findings.extend(found.map(|found| failing(group, told, found)));
         }
     }
     for target in
         context.configuration.targets.iter().filter(|target| target.is_path && target.group.is_none())
     {
         let around = context.around(None);
-        report.findings.extend(judge(context, &around, &target.entry, EntryKind::File));
+        let found = judge(context, &around, &target.entry, EntryKind::File);
+        // Apache answers 404 for a script that is not there.
+        report.findings.extend(found.map(|found| Finding {
+            visitor_sees: VisitorSees::ClientError,
+            ..found.fails(Failure::NoApplication, Host::ModWsgi)
+        }));
+    }
+}
+
+/// The finding with what comes of it.
+fn failing(group: &Group, told: &Told, found: Finding) -> Finding {
+    match (group.server, told.setting()) {
+        (Server::Uwsgi, "wsgi-file" | "file") if group.is_on("need-app") => found.stops(),
+        (Server::Uwsgi, "wsgi-file" | "file") => found.fails(Failure::NoApplication, Host::Uwsgi),
+        // Its processes end and are started again, while visitors wait.
+        (Server::ModWsgi, "home") => Finding {
+            visitor_sees: VisitorSees::Timeout,
+            ..found.fails(Failure::DoesNotStart, Host::ModWsgi)
+        },
+        (_, "chdir" | "config" | "ini" | "yaml" | "xml") => found.stops(),
+        _ => found,
     }
 }
 
@@ -76,7 +99,6 @@ fn judge(
     let path = text.trim_start_matches("./");
     let is_judged = !path.is_empty()
         && path != "-"
-        && !Path::new(path).has_root()
         && !path.contains([':', '$', '%', '*', '{', '~', ' ', '='])
         && !is_template(text)
         && around.is_complete();
@@ -84,16 +106,25 @@ fn judge(
         return None;
     }
     let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-    let near = around.bases().iter().find_map(|base| {
-        let entries = context.snapshot.entries(&base.join(folder))?;
+    // An absolute path is the server's: only where its folder is one of the project's something can be said.
+    let folders: Vec<PathBuf> = if Path::new(path).has_root() {
+        around.folder(folder).into_iter().collect()
+    } else {
+        around.bases().iter().map(|base| base.join(folder)).collect()
+    };
+    let near = folders.iter().find_map(|folder| {
+        let entries = context.snapshot.entries(folder)?;
         let names: Vec<String> = entries
             .iter()
             .filter(|entry| entry.kind == wanted)
             .map(|entry| entry.name.to_string_lossy().into_owned())
             .collect();
-        // A short name resembles too many others.
-        let close =
-            |near: &String| strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase()) <= 1;
+        // A short name resembles too many others, and those that differ in a number are of one family.
+        let plain = |name: &str| name.to_lowercase().replace(|c: char| c.is_ascii_digit(), "");
+        let close = |near: &String| {
+            strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase()) <= 1
+                && (plain(near) != plain(name) || near.eq_ignore_ascii_case(name))
+        };
         similar_names(name, &names).into_iter().find(|near| close(near) && name.len() >= 4)
     })?;
     let what = if wanted == EntryKind::File { "file" } else { "directory" };

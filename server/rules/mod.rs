@@ -75,6 +75,8 @@ mod unresolved_import;
 mod worker_lost_in_fork;
 #[path = "wrong-signature.rs"]
 mod wrong_signature;
+#[path = "wsgi-application.rs"]
+mod wsgi_application;
 
 #[path = "bad-option-value.rs"]
 mod bad_option_value;
@@ -130,13 +132,15 @@ mod unbounded_wait;
 mod unexpanded_variable;
 #[path = "unknown-option.rs"]
 mod unknown_option;
+#[path = "unreached-socket.rs"]
+mod unreached_socket;
 
 pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
 pub use costs::notes as tell_costs;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{ExampleFile, Guidance, example_files, markdown};
 pub use registry::{ALL, CONFIGURATION, find};
-pub use verdict::{Judgement, Verdict, judge};
+pub use verdict::{Judgement, Verdict, judge, judge_start};
 
 use std::path::Path;
 

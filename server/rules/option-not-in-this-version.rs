@@ -90,14 +90,14 @@ fn of_worker(
         // It is looked for when the server starts.
         let message = format!("{}: it refuses to start", found.message);
         let severity = if told.is_conditional { Severity::Warning } else { Severity::Error };
-        return Some(Finding { message, ..found }.severity(severity));
+        return Some(Finding { message, ..found }.severity(severity).stops());
     }
     let until = worker.until.filter(|_| release.is_newest)?;
     let message = format!(
         "the newest gunicorn does not have {what} any more, which left with {}: it refuses to start",
         shown(until)
     );
-    Some(context.finding(&RULE, range, message).likely())
+    Some(context.finding(&RULE, range, message).likely().stops())
 }
 
 fn shown((major, minor, patch): Version) -> String {

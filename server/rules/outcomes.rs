@@ -107,8 +107,20 @@ pub fn failures(id: &str) -> &'static [Failure] {
         "exit-at-import" => &[F::Exits, F::KeepsServerDown],
         "crash-at-import" => &[F::Raises, F::RaisesBase, F::FirstRequest, F::FirstRequestDebug],
         "application-missing" => &[F::NoApplication, F::HiddenApplication],
-        "application-not-callable" | "entry-mismatch" => &[F::NoApplication],
-        "uncalled-factory" | "wrong-signature" | "asgi-application" => &[F::WrongCallable],
+        "application-not-callable" => &[F::NoApplication],
+        "entry-mismatch" | "missing-path" | "comment-in-value" => &[F::NoApplication, F::DoesNotStart],
+        "conflicting-options" => &[F::DoesNotStart, F::NoApplication],
+        "malformed-configuration"
+        | "unreached-socket"
+        | "unknown-option"
+        | "bad-option-value"
+        | "unexpanded-variable"
+        | "option-not-in-this-version"
+        | "harakiri-without-master"
+        | "relative-exec-start" => &[F::DoesNotStart],
+        "uncalled-factory" | "wrong-signature" | "asgi-application" | "wsgi-application" => {
+            &[F::WrongCallable]
+        }
         "malformed-response" => &[F::ReturnsText, F::ReturnsBytes, F::ReturnsNothing, F::NeverStartsResponse],
         "worker-lost-in-fork" => &[F::NeverAnswers],
         "interpreter-replaced" => &[F::KillsServer],
@@ -146,29 +158,10 @@ pub fn symptoms(rule: &Rule) -> Vec<(Symptom, Vec<Host>)> {
     let mut shown: Vec<(Symptom, Vec<Host>)> = all.filter(|(_, hosts)| !hosts.is_empty()).collect();
     if is_slow(rule.id) {
         shown.push((Symptom::Slow, Host::ALL.to_vec()));
-    } else if keeps_server_down(rule.id) {
-        shown.push((Symptom::BadGateway, Host::ALL.to_vec()));
     } else if shown.is_empty() {
         shown.push((Symptom::Nothing, Host::ALL.to_vec()));
     }
     shown
-}
-
-/// Whether it is a mistake in a configuration at which servers do not start, or from which they do not recover.
-fn keeps_server_down(id: &str) -> bool {
-    matches!(
-        id,
-        "malformed-configuration"
-            | "missing-path"
-            | "unknown-option"
-            | "bad-option-value"
-            | "comment-in-value"
-            | "unexpanded-variable"
-            | "option-not-in-this-version"
-            | "conflicting-options"
-            | "harakiri-without-master"
-            | "relative-exec-start"
-    )
 }
 
 /// Whether people see it as slowness before anything fails.
@@ -179,6 +172,7 @@ fn is_slow(id: &str) -> bool {
 /// What happens in a failure, as the first cell of a row.
 pub fn happening(failure: Failure) -> &'static str {
     match failure {
+        Failure::DoesNotStart => "the server does not start",
         Failure::NeverReturns => "the import never ends",
         Failure::NeverAnswers => "requests wait for ever",
         Failure::Reloads => "the server's reloader starts the program anew",

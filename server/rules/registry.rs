@@ -11,7 +11,8 @@ use super::{
     removed_api, removed_module, server_started_at_import, server_started_in_request, setup_only_under_main,
     shadowed_module, shared_global_state, slow_import, slow_request, syntax_error, thread_in_web_app,
     timeout_order, torch_threads, unbounded_wait, uncalled_factory, unexpanded_variable, unknown_option,
-    unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+    unreached_socket, unresolved_django_setting, unresolved_import, worker_lost_in_fork, wrong_signature,
+    wsgi_application,
 };
 
 /// Every rule.
@@ -26,6 +27,7 @@ pub static ALL: &[&Rule] = &[
     &uncalled_factory::RULE,
     &wrong_signature::RULE,
     &asgi_application::RULE,
+    &wsgi_application::RULE,
     &malformed_response::RULE,
     &worker_lost_in_fork::RULE,
     &unresolved_import::RULE,
@@ -69,6 +71,7 @@ pub static ALL: &[&Rule] = &[
     &conflicting_options::RULE,
     &harakiri_without_master::RULE,
     &relative_exec_start::RULE,
+    &unreached_socket::RULE,
     &timeout_order::RULE,
 ];
 
@@ -85,6 +88,7 @@ pub static CONFIGURATION: &[ConfigCheck] = &[
     conflicting_options::check,
     harakiri_without_master::check,
     relative_exec_start::check,
+    unreached_socket::check,
     timeout_order::check,
 ];
 

@@ -42,7 +42,7 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
                 let whole = join(&base.text, &first.text);
                 context.replace(format!("Start `{whole}`"), first.range, whole, Safety::Review)
             });
-            report.findings.push(context.finding(&RULE, first.range, message).mended(fix));
+            report.findings.push(context.finding(&RULE, first.range, message).stops().mended(fix));
         }
         for Spanned { text, range } in command.directories.iter().take(1) {
             if is_relative(text) && !text.starts_with('~') && !seen.contains(range) {
@@ -50,7 +50,7 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
                 let message = format!(
                     "systemd wants a whole path as the working directory, not `{text}`: it passes over it"
                 );
-                report.findings.push(context.finding(&RULE, *range, message));
+                report.findings.push(context.finding(&RULE, *range, message).stops());
             }
         }
     }

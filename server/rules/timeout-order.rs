@@ -3,9 +3,10 @@
 use super::configuration::no_load;
 use super::{ConfigContext, Guidance, Related, Reporter, Rule, Severity};
 use crate::catalog::pages;
-use crate::hosting::told::{Group, Server, Told};
+use crate::hosting::told::{Address, Group, Server, listeners, passes};
 use crate::load::Site;
-use crate::syntax::config::{ConfigKind, Directive, all};
+use crate::rules::Configuration;
+use crate::syntax::config::ConfigKind;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,21 +34,19 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     if file.kind() != ConfigKind::Nginx {
         return;
     }
-    for (around, pass) in all(&file.content().directives) {
-        let prefix = match pass.name.text.as_str() {
-            "proxy_pass" => "proxy",
-            "uwsgi_pass" => "uwsgi",
-            _ => continue,
-        };
-        let Some(address) =
-            pass.arguments.first().and_then(|word| address(&word.text, &file.content().directives))
-        else {
-            continue;
-        };
-        let Some((server, limit)) = served_at(context, &address) else { continue };
-        let name = format!("{prefix}_read_timeout");
+    let open: Vec<(&Configuration, &Group, Address)> = context
+        .project
+        .configurations
+        .iter()
+        .flat_map(|one| one.groups.iter().map(move |group| (one, group)))
+        .flat_map(|(one, group)| listeners(group).into_iter().map(move |it| (one, group, it.address)))
+        .collect();
+    for pass in passes(file) {
+        let Some((server, limit)) = served_at(&open, &pass.address) else { continue };
+        let name = format!("{}_read_timeout", pass.protocol);
         // The innermost block that says something counts.
-        let blocks = around
+        let blocks = pass
+            .around
             .iter()
             .rev()
             .map(|block| block.block.as_slice())
@@ -65,7 +64,7 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
             "nginx waits {waits} seconds for an answer and {} is allowed {allowed}: visitors get 504 while it still works on it",
             server.title()
         );
-        let range = told.map_or(pass.range, |told| told.range);
+        let range = told.map_or(pass.directive.range, |told| told.range);
         let mut found = context.finding(&RULE, range, message).likely();
         found.severity = Severity::Information;
         found.related.push(Related { site: limit.0, message: format!("allows {allowed} seconds") });
@@ -73,44 +72,13 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     }
 }
 
-/// The port or the path of a socket that a `*_pass` leads to, through an `upstream`.
-fn address(text: &str, directives: &[Directive]) -> Option<String> {
-    let bare = text.trim_start_matches("http://").trim_start_matches("uwsgi://");
-    if bare.contains('$') {
-        return None;
-    }
-    let upstreams = all(directives).into_iter().map(|(_, one)| one).filter(|one| one.is("upstream"));
-    let name = bare.split('/').next().unwrap_or(bare);
-    let mut named =
-        upstreams.into_iter().filter(|one| one.arguments.first().is_some_and(|word| word.text == name));
-    if let Some(upstream) = named.next() {
-        let server = upstream.block.iter().find(|one| one.is("server"))?;
-        return place(&server.arguments.first()?.text);
-    }
-    place(bare)
-}
-
-/// What two spellings of one address have in common: the port, or the path of the socket.
-fn place(text: &str) -> Option<String> {
-    if let Some(path) = text.strip_prefix("unix:") {
-        let path = path.trim_start_matches("//");
-        let path = path.strip_suffix(":/").unwrap_or(path);
-        return Some(path.split(':').next().unwrap_or(path).to_owned());
-    }
-    if text.starts_with('/') {
-        return Some(text.to_owned());
-    }
-    let (host, port) = text.split('/').next()?.rsplit_once(':')?;
-    let is_here = matches!(host, "" | "127.0.0.1" | "localhost" | "0.0.0.0" | "*" | "[::]" | "[::1]");
-    (is_here && port.chars().all(|c| c.is_ascii_digit())).then(|| port.to_owned())
-}
-
 /// The one server of the project that listens there, with the place of its limit and the seconds.
-fn served_at(context: &ConfigContext<'_>, address: &str) -> Option<(Server, (Site, Option<f64>))> {
-    let mut found = context.project.configurations.iter().flat_map(|one| {
-        one.groups.iter().filter(|group| listens(group, address)).map(move |group| (one, group))
-    });
-    let (one, group) = found.next()?;
+fn served_at(
+    open: &[(&Configuration, &Group, Address)],
+    address: &Address,
+) -> Option<(Server, (Site, Option<f64>))> {
+    let mut found = open.iter().filter(|(.., listened)| listened == address);
+    let (one, group, _) = found.next()?;
     if found.next().is_some() {
         return None;
     }
@@ -121,13 +89,6 @@ fn served_at(context: &ConfigContext<'_>, address: &str) -> Option<(Server, (Sit
     })?;
     let seconds = told.text().filter(|_| !told.is_conditional).and_then(|text| text.parse().ok());
     Some((group.server, (Site { path: one.path.clone(), range: told.range }, seconds)))
-}
-
-fn listens(group: &Group, address: &str) -> bool {
-    let sockets = group.told.iter().filter(|told| {
-        ["bind", "socket", "http", "http-socket", "uwsgi-socket"].iter().any(|name| told.is(name))
-    });
-    sockets.filter_map(Told::text).any(|text| place(text).as_deref() == Some(address))
 }
 
 /// `90`, `90s`, `2m`.

@@ -64,7 +64,7 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
                 (_, ConfigKind::Gunicorn) => of_python(context, told, bare),
                 _ => None,
             };
-            report.findings.push(context.finding(&RULE, range, message).mended(fix));
+            report.findings.push(context.finding(&RULE, range, message).stops().mended(fix));
         }
     }
 }

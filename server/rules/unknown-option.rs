@@ -126,7 +126,7 @@ fn of_uwsgi(context: &ConfigContext<'_>, group: &Group, told: &Told, has_plugins
             "uWSGI has no option `{name}`, and with `strict` it refuses to start{}",
             if is_used { ": `set-placeholder` makes a variable that it accepts" } else { "" }
         );
-        let found = context.finding(&RULE, told.name.range, message).severity(Severity::Error);
+        let found = context.finding(&RULE, told.name.range, message).severity(Severity::Error).stops();
         let variable = format!("set-placeholder = {name}={}", told.text().unwrap_or_default());
         let variable = (is_used && told.spelling != Spelling::Nothing)
             .then(|| context.replace("Make it a placeholder", told.range, variable, Safety::Review))
@@ -178,7 +178,7 @@ fn refused(context: &ConfigContext<'_>, group: &Group, told: &Told) -> Finding {
         _ => "option",
     };
     let message = format!("{server} has no {what} `{name}`: it refuses to start{}", suggestion(&meant));
-    let found = context.finding(&RULE, told.name.range, message).severity(Severity::Error);
+    let found = context.finding(&RULE, told.name.range, message).severity(Severity::Error).stops();
     if meant.is_empty() || told.is_conditional {
         found.likely()
     } else {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Finding, Severity};
-use crate::hosting::{Failure, VisitorSees};
+use crate::hosting::{Deployment, Failure, VisitorSees};
 use crate::load::Certainty;
 
 /// What becomes of a deployment.
@@ -13,6 +13,8 @@ use crate::load::Certainty;
 pub enum Verdict {
     /// It loads and serves, as far as can be seen.
     Serves,
+    /// The server does not start with what its configuration says.
+    DoesNotStart,
     /// The import raises.
     FailsToLoad,
     /// The import never ends.
@@ -34,6 +36,7 @@ impl Verdict {
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Serves => "serves",
+            Self::DoesNotStart => "is not served: its server does not start with this configuration",
             Self::FailsToLoad => "fails to load",
             Self::HangsWhileLoading => "hangs while it loads",
             Self::ExitsWhileLoading => "ends the server's process while it loads",
@@ -88,8 +91,28 @@ pub fn judge(context: &Context<'_>, findings: &[Finding]) -> Judgement {
     }
 }
 
+/// What is left of a judgement when `findings` of its configuration say that the server does not even start, or does not get
+/// to the app.
+pub fn judge_start(deployment: &Deployment, judgement: Judgement, findings: &[Finding]) -> Judgement {
+    let told_in = |finding: &Finding| {
+        deployment
+            .told_in
+            .iter()
+            .any(|told| told.path == finding.site.path && told.range.contains_range(finding.site.range))
+    };
+    let mut failing = findings.iter().filter_map(|finding| {
+        let failure =
+            finding.failure.filter(|_| finding.severity >= Severity::Warning && told_in(finding))?;
+        Some(Judgement { verdict: verdict_of(failure), visitor_sees: finding.visitor_sees })
+    });
+    let stops = failing.clone().find(|one| one.verdict == Verdict::DoesNotStart);
+    let other = failing.next().filter(|_| judgement.verdict == Verdict::Serves);
+    stops.or(other).unwrap_or(judgement)
+}
+
 fn verdict_of(failure: Failure) -> Verdict {
     match failure {
+        Failure::DoesNotStart => Verdict::DoesNotStart,
         Failure::NeverReturns => Verdict::HangsWhileLoading,
         Failure::Exits
         | Failure::KeepsServerDown

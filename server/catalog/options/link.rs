@@ -58,3 +58,8 @@ pub(super) fn waitress(info: &OptionInfo) -> String {
     let page = if matches!(info.name, "call" | "help") { "runner" } else { "arguments" };
     format!("https://docs.pylonsproject.org/projects/waitress/en/stable/{page}.html")
 }
+
+/// The paragraph of the directive on the page of its module.
+pub(super) fn nginx(info: &OptionInfo) -> String {
+    format!("https://nginx.org/en/docs/http/ngx_http_{}_module.html#{}", info.group, info.name)
+}

@@ -55,6 +55,10 @@ static WAITRESS: LazyLock<Table> = LazyLock::new(|| {
     Table::read(include_str!("waitress.tsv"), include_str!("descriptions/waitress.toml"), "", link::waitress)
 });
 
+static NGINX: LazyLock<Table> = LazyLock::new(|| {
+    Table::read(include_str!("nginx.tsv"), include_str!("descriptions/nginx.toml"), "", link::nginx)
+});
+
 fn mod_wsgi_part(prefix: &str, link: fn(&OptionInfo) -> String) -> Table {
     Table::read(include_str!("mod_wsgi.tsv"), include_str!("descriptions/mod_wsgi.toml"), prefix, link)
 }
@@ -126,6 +130,16 @@ pub fn waitress(name: &str) -> Option<&'static OptionInfo> {
 /// An argument of `waitress-serve` by its flag, `--unix-socket` or `--no-ipv6`, without its value.
 pub fn waitress_flag(flag: &str) -> Option<&'static OptionInfo> {
     WAITRESS.by_flag(flag)
+}
+
+/// A directive of nginx that matters to the app behind it.
+pub fn nginx(name: &str) -> Option<&'static OptionInfo> {
+    NGINX.get(name)
+}
+
+/// The directives of nginx that matter to an app behind it, by name.
+pub fn all_nginx() -> impl Iterator<Item = &'static OptionInfo> {
+    NGINX.rows()
 }
 
 /// All options of uWSGI by name, also those that plugins bring and those that no release has.

@@ -6,7 +6,7 @@ use crate::catalog::options::{self, Family, OptionInfo, ValueKind};
 use crate::comfort::{Completion, CompletionKind};
 use crate::hosting::Around;
 use crate::hosting::told::{Group, Server, server_in};
-use crate::syntax::config::ConfigKind;
+use crate::syntax::config::{ConfigKind, TargetForm};
 use crate::text::{TextEdit, TextRange, TextSize};
 use crate::workspace::EntryKind;
 
@@ -20,6 +20,7 @@ pub fn complete(place: &Place<'_>, offset: TextSize) -> Vec<Completion> {
         Some((Family::Uwsgi, _)) => of_uwsgi(place, before, offset),
         Some((Family::Gunicorn, _)) => of_gunicorn(place, before, offset),
         Some((Family::ModWsgi, _)) => of_apache(before, offset),
+        _ if file.kind() == ConfigKind::Nginx => of_nginx(before, offset),
         _ => of_command(place, before, offset),
     }
 }
@@ -111,6 +112,42 @@ fn of_apache(before: &str, offset: TextSize) -> Vec<Completion> {
     }
 }
 
+/// The first word of a directive.
+fn of_nginx(before: &str, offset: TextSize) -> Vec<Completion> {
+    let typed = before.rsplit([';', '{', '}']).next().unwrap_or("").trim_start();
+    let is_name = typed.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !is_name {
+        return Vec::new();
+    }
+    named(options::all_nginx(), typed, offset, |info| format!("{} ", info.name))
+}
+
+/// The app that a platform's own file names.
+fn of_target(place: &Place<'_>, offset: TextSize) -> Vec<Completion> {
+    let content = place.configuration.file.content();
+    let mut here = content.targets.iter().filter(|target| target.text.range.contains_inclusive(offset));
+    let Some(target) = here.next() else { return Vec::new() };
+    let text = place.configuration.file.source().text();
+    let Some(typed) = text.get(target.text.range.start().to_usize()..offset.to_usize()) else {
+        return Vec::new();
+    };
+    match target.form {
+        TargetForm::WsgiPath => apps(place, None, typed, offset),
+        TargetForm::Dotted => {
+            // The callable is the last part of the name, with no colon before it.
+            let whole = apps(place, None, typed, offset).into_iter().map(|item| {
+                let plain = |text: &str| text.replace(':', ".");
+                let edit = TextEdit { new_text: plain(&item.edit.new_text), ..item.edit };
+                Completion { label: plain(&item.label), filter: plain(&item.filter), edit, ..item }
+            });
+            let of_module = typed
+                .rsplit_once('.')
+                .map(|(module, name)| apps(place, None, &format!("{module}:{name}"), offset));
+            whole.chain(of_module.into_iter().flatten()).collect()
+        }
+    }
+}
+
 /// Flags and apps of a command line.
 fn of_command(place: &Place<'_>, before: &str, offset: TextSize) -> Vec<Completion> {
     let file = &place.configuration.file;
@@ -118,7 +155,7 @@ fn of_command(place: &Place<'_>, before: &str, offset: TextSize) -> Vec<Completi
     let near = |range: TextRange| range.start() <= offset && offset <= range.end() + TextSize::new(2);
     let commands = file.content().commands.iter().enumerate();
     let Some((at, command)) = commands.rev().find(|(_, command)| near(command.range())) else {
-        return Vec::new();
+        return of_target(place, offset);
     };
     let Some((server, _)) = server_in(&command.words) else { return Vec::new() };
     let typed = before

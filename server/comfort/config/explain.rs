@@ -1,18 +1,25 @@
 //! What an option means, for a hover.
 
 use super::Place;
-use crate::catalog::options::{OptionInfo, UWSGI_DEVELOPMENT, ValueKind, Version};
+use crate::catalog::options::{self, OptionInfo, UWSGI_DEVELOPMENT, ValueKind, Version};
+use crate::syntax::config::{ConfigKind, all};
 use crate::text::{TextRange, TextSize};
 
 /// What is at an offset (bytes), in Markdown, with its range.
 pub fn explain(place: &Place<'_>, offset: TextSize) -> Option<(TextRange, String)> {
+    if place.configuration.file.kind() == ConfigKind::Nginx {
+        let directives = all(&place.configuration.file.content().directives).into_iter();
+        let mut here = directives.filter(|(_, one)| one.name.range.contains_inclusive(offset));
+        let (_, directive) = here.next()?;
+        return Some((directive.name.range, describe(options::nginx(&directive.name.text)?)));
+    }
     let (_, told) = place.told_at(offset)?;
     let info = told.info?;
     if let Some(value) = &told.value
         && value.range.contains_inclusive(offset)
         && !told.name.range.contains_inclusive(offset)
     {
-        let worker = crate::catalog::options::gunicorn_worker(&value.text);
+        let worker = options::gunicorn_worker(&value.text);
         let worker = worker.filter(|_| matches!(info.kind, ValueKind::Class) && info.name == "worker_class");
         return worker.map(|worker| (value.range, describe(worker)));
     }

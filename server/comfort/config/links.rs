@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Place;
 use crate::catalog::options::ValueKind;
-use crate::hosting::told::Target;
+use crate::hosting::told::{Server, Target, listeners, passes};
 use crate::rules::Project;
+use crate::syntax::config::ConfigKind;
 use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
 
@@ -19,6 +20,8 @@ pub struct Link {
     pub path: PathBuf,
     /// The name in it, for a callable.
     pub name: Option<String>,
+    /// The place in it (bytes), where it is known.
+    pub target: Option<TextRange>,
 }
 
 /// All links of a file, in order.
@@ -26,11 +29,12 @@ pub fn links(place: &Place<'_>) -> Vec<Link> {
     let mut found = Vec::new();
     for target in &place.configuration.targets {
         let Some(path) = entry(place, target) else { continue };
-        found.push(Link { range: target.entry.range, path: path.clone(), name: None });
+        found.push(Link { range: target.entry.range, path: path.clone(), name: None, target: None });
         found.extend(target.callable.as_ref().map(|callable| Link {
             range: callable.range,
             path,
             name: Some(callable.text.clone()),
+            target: None,
         }));
     }
     for group in &place.configuration.groups {
@@ -44,11 +48,42 @@ pub fn links(place: &Place<'_>) -> Vec<Link> {
             // `file.ini:section`
             let text = value.text.split(':').next().unwrap_or(&value.text);
             let path = around.file(text);
-            found.extend(path.map(|path| Link { range: value.part(0..text.len()), path, name: None }));
+            found.extend(path.map(|path| Link {
+                range: value.part(0..text.len()),
+                path,
+                name: None,
+                target: None,
+            }));
         }
     }
+    found.extend(sockets(place));
     found.sort_by_key(|link| link.range.start());
     found.dedup_by_key(|link| link.range);
+    found
+}
+
+/// From nginx to the options with which servers listen where it passes requests to.
+fn sockets(place: &Place<'_>) -> Vec<Link> {
+    if place.configuration.file.kind() != ConfigKind::Nginx {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for pass in passes(&place.configuration.file) {
+        let groups = place
+            .project
+            .configurations
+            .iter()
+            .flat_map(|one| one.groups.iter().map(move |group| (one, group)));
+        for (one, group) in groups {
+            let here = listeners(group).into_iter().find(|listener| listener.address == pass.address);
+            found.extend(here.map(|listener| Link {
+                range: pass.word.range,
+                path: one.path.to_path_buf(),
+                name: None,
+                target: Some(listener.told.range),
+            }));
+        }
+    }
     found
 }
 
@@ -91,7 +126,7 @@ pub struct Served {
     /// The callable there (bytes), with its name.
     pub callable: Option<(TextRange, String)>,
     /// Who serves it.
-    pub server: &'static str,
+    pub server: Server,
 }
 
 /// The places that name a file of Python (absolute path): who serves it.
@@ -107,7 +142,7 @@ pub fn served_by(snapshot: &Snapshot, root: &Path, project: &Project, path: &Pat
                     text: target.entry.text.clone(),
                     is_path: target.is_path,
                     callable: target.callable.as_ref().map(|name| (name.range, name.text.clone())),
-                    server: target.server.title(),
+                    server: target.server,
                 });
             }
         }

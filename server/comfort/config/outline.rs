@@ -1,7 +1,7 @@
 //! The sections, options and commands of a configuration file, for its outline.
 
 use super::Place;
-use crate::syntax::config::{ConfigKind, Directive};
+use crate::syntax::config::{ConfigKind, Directive, TargetForm};
 use crate::text::TextRange;
 
 /// One line of an outline.
@@ -81,7 +81,22 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
             children: Vec::new(),
         }
     });
-    named(commands.collect())
+    let targets = content.targets.iter().map(|target| {
+        let name = match (&target.role, target.form) {
+            (Some(role), _) => role.text.clone(),
+            (None, TargetForm::WsgiPath) => "WSGIPath".to_owned(),
+            (None, TargetForm::Dotted) => "app_function".to_owned(),
+        };
+        Symbol {
+            name,
+            detail: target.text.text.clone(),
+            kind: SymbolKind::Command,
+            range: target.text.range,
+            selection: target.text.range,
+            children: Vec::new(),
+        }
+    });
+    named(commands.chain(targets).collect())
 }
 
 fn of_directive(directive: &Directive) -> Symbol {

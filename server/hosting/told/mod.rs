@@ -1,5 +1,6 @@
 //! What one configuration file tells a server, in whatever format: its options with their places and what is known of them.
 
+mod address;
 mod flags;
 mod read;
 mod target;
@@ -8,6 +9,7 @@ use crate::catalog::options::{Family, OptionInfo};
 use crate::syntax::config::{Spanned, Word};
 use crate::text::TextRange;
 
+pub use address::{Address, Listener, Pass, listeners, passes};
 pub use flags::{Arguments, Flag, arguments};
 pub use read::{read, server_in};
 pub use target::{Target, targets};

@@ -63,7 +63,8 @@ pub fn targets(file: &ConfigFile, groups: &[Group]) -> Vec<Target> {
                     Some(at) => (piece(&whole, 0..at), Some(piece(&whole, at + 1..whole.text.len()))),
                     None => (whole.clone(), None),
                 };
-                let server = Server::Gunicorn;
+                // Zappa has a server of its own.
+                let server = Server::Other;
                 Target { server, group: None, whole, entry, is_path: false, callable, is_called: false }
             }
         }

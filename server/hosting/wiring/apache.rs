@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::places::{Places, is_template};
 use super::{ConfigPlace, EntryName, Launch, bases};
 use crate::hosting::{Host, Limits, Process};
@@ -13,9 +15,13 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
     let directives = all(&file.content().directives);
     let find =
         |name: &'static str| directives.iter().map(|(_, directive)| *directive).filter(move |d| d.is(name));
-    let callable_object = find("WSGICallableObject").next_back().and_then(|d| d.arguments.first());
-    let group =
-        find("WSGIProcessGroup").next_back().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());
+    // The last one of a name counts.
+    let last = |name| find(name).next_back().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());
+    let (callable_object, group) = (last("WSGICallableObject"), last("WSGIProcessGroup"));
+    let (python_path, python_home) = (last("WSGIPythonPath"), last("WSGIPythonHome"));
+    let daemons: FxHashMap<&str, &Directive> = find("WSGIDaemonProcess")
+        .filter_map(|daemon| Some((daemon.arguments.first()?.text.as_str(), daemon)))
+        .collect();
     let mut launches = Vec::new();
     for alias in find("WSGIScriptAlias").chain(find("WSGIScriptAliasMatch")) {
         let Some(script) = alias.arguments.get(1) else { continue };
@@ -24,33 +30,25 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
             continue;
         }
         let own_group = option(alias, 2, "process-group").or(group);
-        let daemons: Vec<&Directive> = find("WSGIDaemonProcess").collect();
-        let daemon =
-            daemons.iter().find(|d| d.arguments.first().is_some_and(|name| Some(&*name.text) == own_group));
-        let daemon =
-            daemon.or(daemons.first().filter(|_| daemons.len() == 1 && own_group.is_none_or(is_variable)));
+        let only = || daemons.values().next().filter(|_| daemons.len() == 1);
+        let daemon = own_group
+            .and_then(|group| daemons.get(group))
+            .or_else(|| only().filter(|_| own_group.is_none_or(is_variable)));
         let daemon_option = |name: &str| daemon.and_then(|daemon| option(daemon, 1, name));
-        let path_list = daemon_option("python-path").map(str::to_owned).or_else(|| {
-            find("WSGIPythonPath").next_back().and_then(|d| d.arguments.first()).map(|word| word.text.clone())
-        });
+        let path_list = daemon_option("python-path").or(python_path);
         let number = |name: &str| daemon_option(name).and_then(|text| text.parse::<f64>().ok());
         let callable = option(alias, 2, "callable-object").map(str::to_owned);
-        let home = daemon_option("python-home").map(str::to_owned);
         launches.push(Launch {
             host: Some(Host::ModWsgi),
             entry: EntryName::File(script.text.clone()),
-            callable: callable.or_else(|| callable_object.map(|word| word.text.clone())),
+            callable: callable.or_else(|| callable_object.map(str::to_owned)),
             calls_factory: false,
             place: ConfigPlace { path: path.clone(), range: script.range },
+            told_in: Vec::new(),
             bases: bases(places.root, path),
             directory: daemon_option("home").map(str::to_owned),
             search: path_list.map(|list| list.split(':').map(str::to_owned).collect()).unwrap_or_default(),
-            virtualenv: home.or_else(|| {
-                find("WSGIPythonHome")
-                    .next_back()
-                    .and_then(|d| d.arguments.first())
-                    .map(|word| word.text.clone())
-            }),
+            virtualenv: daemon_option("python-home").or(python_home).map(str::to_owned),
             places: places.clone(),
             process: Process::default(),
             limits: Limits {

@@ -74,22 +74,25 @@ impl<'a> Start<'a> {
     }
 }
 
-/// The start that a command line describes, and the configuration files that it reads.
-pub(super) fn launch<'a>(start: &Start<'a>, command: &Command) -> Option<(Launch<'a>, Vec<PathBuf>)> {
-    let (server, first) = server_in(&command.words)?;
+/// The starts that a command line describes, one for each app, and the configuration files that it reads.
+pub(super) fn launches<'a>(start: &Start<'a>, command: &Command) -> (Vec<Launch<'a>>, Vec<PathBuf>) {
+    let Some((server, first)) = server_in(&command.words) else { return Default::default() };
     let words = &command.words[first..];
     let mut used = Vec::new();
-    let mut launch = match server {
-        Server::Gunicorn => of_gunicorn(start, command, words, &mut used),
+    let one = |launch: Option<Launch<'a>>| launch.into_iter().collect();
+    let mut launches: Vec<Launch<'a>> = match server {
+        Server::Gunicorn => one(of_gunicorn(start, command, words, &mut used)),
         Server::Uwsgi => of_uwsgi(start, words, &mut used),
-        Server::ModWsgi | Server::ModWsgiExpress => of_mod_wsgi(start, words),
-        Server::Waitress | Server::Other => of_other(start, words),
-    }?;
-    for (name, value) in &command.variables {
-        let told = variable(&format!("{}={}", name.text, value.text));
-        launch.process.environment.extend(told);
+        Server::ModWsgi | Server::ModWsgiExpress => one(of_mod_wsgi(start, words)),
+        Server::Waitress | Server::Other => one(of_other(start, words)),
+    };
+    for launch in &mut launches {
+        for (name, value) in &command.variables {
+            let told = variable(&format!("{}={}", name.text, value.text));
+            launch.process.environment.extend(told);
+        }
     }
-    Some((launch, used))
+    (launches, used)
 }
 
 fn of_gunicorn<'a>(
@@ -145,7 +148,7 @@ fn given_flags(family: Family, path: &Arc<Path>, words: &[Word]) -> (Vec<Given>,
     (given.collect(), plain)
 }
 
-fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) -> Option<Launch<'a>> {
+fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) -> Vec<Launch<'a>> {
     let mut options = Options::default();
     let (mut given, plain) = given_flags(Family::Uwsgi, &start.path, arguments);
     // A file that no option names is one of options as well.
@@ -157,7 +160,9 @@ fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) 
     given.sort_by_key(|given| given.place.range.start());
     for Given { name, value: known, place } in given {
         if matches!(name.as_str(), "ini" | "yaml" | "yml" | "xml") {
-            let (file, section) = uwsgi::section_of(known.as_deref()?);
+            // What such a file says, nobody knows.
+            let Some(known) = &known else { return Vec::new() };
+            let (file, section) = uwsgi::section_of(known);
             let path = start.bases.iter().find_map(|base| start.places.file(file, base));
             if let Some(path) = path
                 && let Some(config) = start.places.snapshot.config(&path)
@@ -172,7 +177,7 @@ fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) 
         }
         options.0.push(Given { name, value: known, place });
     }
-    uwsgi::launch(options, start.bases.clone(), start.places.clone())
+    uwsgi::launches(&options, &start.bases, &start.places)
 }
 
 fn of_mod_wsgi<'a>(start: &Start<'a>, arguments: &[Word]) -> Option<Launch<'a>> {
@@ -216,6 +221,7 @@ impl<'a> Start<'a> {
             callable,
             calls_factory,
             place: ConfigPlace { path: self.path.clone(), range: word.range },
+            told_in: Vec::new(),
             bases: self.bases.clone(),
             directory: None,
             search: Vec::new(),

@@ -52,6 +52,7 @@ impl Deployer<'_> {
             process: launch.process.clone(),
             limits: launch.limits.clone(),
             places: vec![launch.place.clone()],
+            told_in: launch.told_in.clone(),
             entry: found.entry.clone(),
         };
         Some((found.entry, Some(deployment)))

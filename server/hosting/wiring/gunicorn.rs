@@ -7,7 +7,7 @@ use ruff_python_ast::PythonVersion;
 
 use super::given::{self, Given, Options};
 use super::places::{Places, is_template};
-use super::{ConfigPlace, EntryName, Launch, split_target};
+use super::{ConfigPlace, EntryName, Launch, is_name, split_target};
 use crate::hosting::{Host, Limits, Process};
 use crate::syntax::config::{PythonValue, Spanned, settings};
 use crate::workspace::Snapshot;
@@ -60,6 +60,9 @@ pub(super) fn launch<'a>(
         return None;
     }
     let (module, callable, calls_factory) = split_target(&text);
+    if callable.as_deref().is_some_and(|name| !is_name(name)) {
+        return None;
+    }
     let directory = match options.last(&["chdir"]) {
         // Where it is depends on the server.
         Some(given) if given.value.is_none() => return None,
@@ -96,6 +99,7 @@ pub(super) fn launch<'a>(
         callable,
         calls_factory,
         place,
+        told_in: Vec::new(),
         bases,
         directory,
         search: search.unwrap_or_default(),

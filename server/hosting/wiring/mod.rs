@@ -3,6 +3,7 @@
 mod apache;
 mod around;
 mod commands;
+mod cycles;
 mod deploy;
 mod given;
 mod gunicorn;
@@ -17,10 +18,12 @@ use rustc_hash::FxHashSet;
 
 use super::{ConfigPlace, Host, Limits, Process};
 use crate::syntax::config::{ConfigFile, ConfigKind};
+use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
 use places::Places;
 
 pub use around::Around;
+pub use cycles::include_cycle;
 pub(super) use deploy::Deployer;
 pub(super) use places::is_template;
 
@@ -37,6 +40,8 @@ pub(super) struct Launch<'a> {
     pub calls_factory: bool,
     /// What names the entry.
     pub place: ConfigPlace,
+    /// What the server reads when it starts: the command line, and whole files.
+    pub told_in: Vec<ConfigPlace>,
     /// Where the process may be started, best first.
     pub bases: Vec<PathBuf>,
     /// The directory that it then changes to, as it is written.
@@ -63,7 +68,13 @@ pub(super) enum EntryName {
 }
 
 /// Finds the starts of servers in configuration files (absolute paths of the workspace).
-pub(super) fn find<'a>(snapshot: &'a Snapshot, root: &'a Path, files: &[PathBuf]) -> Vec<Launch<'a>> {
+///
+/// Also returns the files that commands name and whose own names do not tell that they configure a server.
+pub(super) fn find<'a>(
+    snapshot: &'a Snapshot,
+    root: &'a Path,
+    files: &[PathBuf],
+) -> (Vec<Launch<'a>>, Vec<PathBuf>) {
     let mut finder =
         Finder { snapshot, root, used: FxHashSet::default(), launches: Vec::new(), alone: Vec::new() };
     let configs: Vec<(&PathBuf, Arc<ConfigFile>)> = files
@@ -80,9 +91,12 @@ pub(super) fn find<'a>(snapshot: &'a Snapshot, root: &'a Path, files: &[PathBuf]
         finder.alone(path, file);
     }
     let Finder { mut launches, alone, used, .. } = finder;
+    let mut more: Vec<PathBuf> =
+        used.iter().filter(|path| !files.contains(path) && path.starts_with(root)).cloned().collect();
+    more.sort();
     // A file that another one includes is a part of that one.
     launches.extend(alone.into_iter().filter(|(path, _)| !used.contains(path)).map(|(_, launch)| launch));
-    launches
+    (launches, more)
 }
 
 struct Finder<'a> {
@@ -99,11 +113,21 @@ impl<'a> Finder<'a> {
     fn commands(&mut self, path: &Path, file: &ConfigFile) {
         for command in &file.content().commands {
             let start = commands::Start::of(self.snapshot, self.root, path, file.kind(), command);
-            if let Some((launch, used)) = commands::launch(&start, command) {
-                self.launches.push(launch);
-                self.used.extend(used);
-            }
+            let (launches, used) = commands::launches(&start, command);
+            let line = ConfigPlace { path: Arc::from(path), range: command.range() };
+            let told_in: Vec<_> =
+                [line].into_iter().chain(used.iter().filter_map(|path| self.whole(path))).collect();
+            let told = |launch| Launch { told_in: told_in.clone(), ..launch };
+            self.launches.extend(launches.into_iter().map(told));
+            self.used.extend(used);
         }
+    }
+
+    /// All of a file, as a place.
+    fn whole(&self, path: &Path) -> Option<ConfigPlace> {
+        let (source, _) = self.snapshot.text(path)?;
+        let range = TextRange::up_to(TextSize::of(source.text()));
+        Some(ConfigPlace { path: Arc::from(path), range })
     }
 
     /// A file that no command reads stands for itself.
@@ -118,15 +142,28 @@ impl<'a> Finder<'a> {
             ConfigKind::UwsgiIni | ConfigKind::UwsgiYaml | ConfigKind::UwsgiXml => {
                 let mut reader = uwsgi::Reader::new(self.snapshot, self.root);
                 let given = reader.read(&path, file, "uwsgi");
+                let files = [&*path].into_iter().chain(reader.included.iter().map(PathBuf::as_path));
+                let told_in: Vec<_> = files.filter_map(|path| self.whole(path)).collect();
+                for launch in uwsgi::launches(&given, &bases, &places) {
+                    let launch = Launch { told_in: told_in.clone(), ..launch };
+                    self.alone.push((path.to_path_buf(), launch));
+                }
                 self.used.extend(reader.included);
-                let launch = uwsgi::launch(given, bases, places);
-                self.alone.extend(launch.map(|launch| (path.to_path_buf(), launch)));
             }
             ConfigKind::Gunicorn => {
                 let given = gunicorn::of_file(self.snapshot, &path);
-                self.launches.extend(gunicorn::launch(given, None, bases, places));
+                if let Some(mut launch) = gunicorn::launch(given, None, bases, places) {
+                    launch.told_in.extend(self.whole(&path));
+                    self.launches.push(launch);
+                }
             }
-            ConfigKind::Apache => self.launches.extend(apache::launches(&path, file, &places)),
+            ConfigKind::Apache => {
+                let whole = self.whole(&path);
+                for mut launch in apache::launches(&path, file, &places) {
+                    launch.told_in.extend(whole.clone());
+                    self.launches.push(launch);
+                }
+            }
             ConfigKind::Beanstalk | ConfigKind::Zappa => {
                 self.launches.extend(platforms::launches(&path, file, &bases, &places));
             }
@@ -152,6 +189,13 @@ pub(super) fn is_sample_name(path: &Path) -> bool {
     ["example", "sample", "template", "tmpl", "tpl", "dist", "default"]
         .iter()
         .any(|mark| parts.contains(mark))
+}
+
+/// Whether a text can be the name of a callable in a module: a comment behind a value, or an attribute of an object is none.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The parts of `module:callable`, with whether the callable is called.

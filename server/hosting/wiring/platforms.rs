@@ -40,6 +40,7 @@ pub(super) fn launches<'a>(
             callable,
             calls_factory: false,
             place: ConfigPlace { path: path.clone(), range: target.text.range },
+            told_in: Vec::new(),
             bases,
             directory: None,
             search: Vec::new(),

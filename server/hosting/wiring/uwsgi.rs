@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::given::{self, Given, Options};
 use super::places::{Places, is_template};
-use super::{ConfigPlace, EntryName, Launch, bases, split_target};
+use super::{ConfigPlace, EntryName, Launch, bases, is_name, split_target};
 use crate::hosting::{Host, Limits, Process};
 use crate::syntax::config::{ConfigFile, Placeholder, PlaceholderKind, placeholders};
 use crate::workspace::{Snapshot, normalize};
@@ -16,6 +16,9 @@ use crate::workspace::{Snapshot, normalize};
 const MAX_DEPTH: usize = 8;
 
 const INCLUDES: [&str; 8] = ["ini", "include", "inherit", "yaml", "yml", "xml", "config", "xmlconfig"];
+
+/// Options that make a variable, or set another option: `set-placeholder = name=value`.
+const PLACEHOLDERS: [&str; 3] = ["set-placeholder", "set-ph", "set"];
 
 /// Reads the options of files.
 pub(super) struct Reader<'a> {
@@ -54,35 +57,66 @@ impl<'a> Reader<'a> {
                 let written = entry.value.as_ref().map_or("", |value| value.text.as_str());
                 let value = resolve(written, path, options).filter(|_| !entry.is_conditional);
                 let range = entry.value.as_ref().map_or(entry.key.range, |value| value.range);
-                if INCLUDES.contains(&name.as_str())
+                if includes(&name)
                     && depth < MAX_DEPTH
                     && let Some(value) = &value
                 {
                     self.include(path, value, depth, options);
                 }
-                options.0.push(Given { name, value, place: ConfigPlace { path: path.clone(), range } });
+                let place = ConfigPlace { path: path.clone(), range };
+                if PLACEHOLDERS.contains(&name.as_str())
+                    && let Some((own, value)) = value.as_deref().and_then(|text| text.split_once('='))
+                {
+                    let (name, value) = (own.trim().to_owned(), Some(value.trim().to_owned()));
+                    options.0.push(Given { name, value, place: place.clone() });
+                }
+                options.0.push(Given { name, value, place });
             }
         }
     }
 
     fn include(&mut self, from: &Arc<Path>, value: &str, depth: usize, options: &mut Options) {
-        let (name, section) = section_of(value);
-        // The name is relative to where uWSGI was started, which nobody knows here.
-        let paths = bases(self.root, from).into_iter().map(|base| normalize(&base.join(name)));
-        let path = if name.is_empty() {
-            Some(from.clone())
-        } else {
-            paths.into_iter().find(|path| self.snapshot.is_file(path)).map(Arc::from)
-        };
-        if let Some(path) = path
+        if let Some((path, section)) = find_included(self.snapshot, self.root, from, value)
             && let Some(file) = self.snapshot.config(&path)
         {
             if path != *from {
                 self.included.insert(path.to_path_buf());
             }
-            self.read_into(&path, &file, section, depth + 1, options);
+            self.read_into(&path, &file, &section, depth + 1, options);
         }
     }
+}
+
+/// Whether an option includes another file.
+pub(super) fn includes(name: &str) -> bool {
+    INCLUDES.contains(&name)
+}
+
+/// The file and the section that an option of `from` includes, as it is written there.
+pub(super) fn included(
+    snapshot: &Snapshot,
+    root: &Path,
+    from: &Arc<Path>,
+    written: &str,
+) -> Option<(Arc<Path>, String)> {
+    let value = resolve(written, from, &Options::default())?;
+    find_included(snapshot, root, from, &value)
+}
+
+fn find_included(
+    snapshot: &Snapshot,
+    root: &Path,
+    from: &Arc<Path>,
+    value: &str,
+) -> Option<(Arc<Path>, String)> {
+    let (name, section) = section_of(value);
+    if name.is_empty() {
+        return Some((from.clone(), section.to_owned()));
+    }
+    // The name is relative to where uWSGI was started, which nobody knows here.
+    let mut paths = bases(root, from).into_iter().map(|base| normalize(&base.join(name)));
+    let path = paths.find(|path| snapshot.is_file(path))?;
+    Some((Arc::from(path), section.to_owned()))
 }
 
 /// `file.ini:section`, with uWSGI's section where none is named.
@@ -126,38 +160,56 @@ fn magic_value(magic: char, file: &Path) -> Option<String> {
     }
 }
 
-/// The start that these options describe; `None` when they name no Python app.
-pub(super) fn launch<'a>(options: Options, bases: Vec<PathBuf>, places: Places<'a>) -> Option<Launch<'a>> {
+/// The starts that these options describe, one for each app; none when they name no Python app.
+pub(super) fn launches<'a>(options: &Options, bases: &[PathBuf], places: &Places<'a>) -> Vec<Launch<'a>> {
     let module = ["module", "wsgi"];
     let file = ["wsgi-file", "file"];
     // The last one of all four counts.
-    let entry = options.last(&[module[0], module[1], file[0], file[1]])?;
-    let text = entry.value.as_deref().filter(|text| !text.is_empty() && !is_template(text))?;
-    let (name, callable, calls_factory) = if module.contains(&entry.name.as_str()) {
+    let main = options.last(&[module[0], module[1], file[0], file[1]]);
+    let main = main.and_then(|entry| Some((entry, module.contains(&&*entry.name), entry.value.as_deref()?)));
+    let mounts = options.0.iter().filter(|given| given.name == "mount");
+    let mounts = mounts.filter_map(|given| {
+        let (_, app) = given.value.as_deref()?.split_once('=')?;
+        Some((given, !app.ends_with(".py") && !app.contains('/'), app))
+    });
+    let apps = main.into_iter().chain(mounts);
+    apps.filter_map(|(entry, is_module, text)| {
+        let mut launch = launch(options, bases, places)?;
+        let (name, callable, calls_factory) = app(options, text, is_module)?;
+        launch.place = entry.place.clone();
+        (launch.entry, launch.callable, launch.calls_factory) = (name, callable, calls_factory);
+        Some(launch)
+    })
+    .collect()
+}
+
+/// The entry, the callable and whether that is called first.
+fn app(options: &Options, text: &str, is_module: bool) -> Option<(EntryName, Option<String>, bool)> {
+    if text.is_empty() || is_template(text) {
+        return None;
+    }
+    let (name, callable, calls_factory) = if is_module {
         let (module, callable, calls) = split_target(text);
         (EntryName::Module(module), callable, calls)
     } else {
         (EntryName::File(text.to_owned()), None, false)
     };
-    let told = options.last(&["callable"]);
-    if told.is_some_and(|told| told.value.is_none()) {
-        return None;
-    }
-    let told = told.and_then(|told| told.value.clone());
-    let (callable, calls_factory) = match (callable, told) {
+    let (callable, calls_factory) = match (callable, options.last(&["callable"])) {
         (Some(callable), _) => (Some(callable), calls_factory),
         (None, Some(told)) => {
-            let name = told.split('(').next().unwrap_or(&told).trim().to_owned();
-            (Some(name), told.contains('('))
+            let told = told.value.as_deref()?;
+            (Some(told.split('(').next().unwrap_or(told).trim().to_owned()), told.contains('('))
         }
         (None, None) => (None, false),
     };
-    let place = entry.place.clone();
-    let directory = options.last(&["chdir"]).map(|given| given.value.clone());
-    let directory = match directory {
+    callable.as_deref().is_none_or(is_name).then_some((name, callable, calls_factory))
+}
+
+/// What all apps of a server have in common; `None` when the server changes to a directory that nobody knows.
+fn launch<'a>(options: &Options, bases: &[PathBuf], places: &Places<'a>) -> Option<Launch<'a>> {
+    let directory = match options.last(&["chdir"]) {
         // Where it is depends on the server.
-        Some(None) => return None,
-        Some(value) => value,
+        Some(given) => Some(given.value.clone()?),
         None => None,
     };
     let environment = options.texts(&["env"]).filter_map(given::variable).collect();
@@ -175,15 +227,16 @@ pub(super) fn launch<'a>(options: Options, bases: Vec<PathBuf>, places: Places<'
     };
     Some(Launch {
         host: Some(Host::Uwsgi),
-        entry: name,
-        callable,
-        calls_factory,
-        place,
-        bases,
+        entry: EntryName::Module(String::new()),
+        callable: None,
+        calls_factory: false,
+        place: options.0.first()?.place.clone(),
+        told_in: Vec::new(),
+        bases: bases.to_vec(),
         directory,
         search: options.texts(&["pythonpath", "python-path", "pp"]).map(str::to_owned).collect(),
         virtualenv: options.text(&["home", "virtualenv", "venv", "pyhome"]).map(str::to_owned),
-        places,
+        places: places.clone(),
         process,
         limits,
     })

@@ -161,9 +161,10 @@ fn words(source: &Source, range: TextRange) -> Vec<Word> {
 /// The texts of a JSON list.
 fn list(source: &Source, range: TextRange) -> Option<Vec<Word>> {
     let text = source.slice(range);
-    if !text.starts_with('[') || !text.ends_with(']') || text.contains('\'') && !text.contains('"') {
-        return None;
-    }
+    // Docker reads JSON, without the comments between continued lines.
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let json: Vec<&str> = lines.map(|line| line.trim_end().trim_end_matches('\\')).collect();
+    serde_json::from_str::<Vec<String>>(&json.join(" ")).ok()?;
     let mut problems = Vec::new();
     // Read where it stands: the line ends of continued lines are blanks between the items.
     let before = " ".repeat(range.start().to_usize());

@@ -61,6 +61,21 @@ impl ConfigKind {
         name.to_str().is_some_and(|name| by_name(name) != Name::Other)
     }
 
+    /// Whether who reads such a file decodes it first, and gives up where it cannot.
+    pub fn is_decoded(self) -> bool {
+        matches!(
+            self,
+            Self::UwsgiXml
+                | Self::Gunicorn
+                | Self::Compose
+                | Self::AppEngine
+                | Self::Render
+                | Self::Fly
+                | Self::Beanstalk
+                | Self::Zappa
+        )
+    }
+
     /// The kind of a file, by its path and text; `None` when it is no configuration file.
     pub fn of(path: &Path, text: &str) -> Option<Self> {
         let name = path.file_name()?.to_str()?;

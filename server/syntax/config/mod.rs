@@ -84,11 +84,17 @@ pub struct Problem {
     pub range: TextRange,
     /// What is wrong, as the end of a sentence.
     pub message: String,
+    /// Whether the server may read it all the same.
+    pub may_be_read: bool,
 }
 
 impl Problem {
     pub(super) fn new(range: TextRange, message: impl Into<String>) -> Self {
-        Self { range, message: message.into() }
+        Self { range, message: message.into(), may_be_read: false }
+    }
+
+    pub(super) fn remark(range: TextRange, message: impl Into<String>) -> Self {
+        Self { may_be_read: true, ..Self::new(range, message) }
     }
 }
 
@@ -98,7 +104,12 @@ impl ConfigFile {
         let mut problems = Vec::new();
         let mut content = Content::default();
         let text = source.text();
-        if let Some(error) = decode_error {
+        // Servers that take the bytes as they are do not care which encoding they are in.
+        let takes_bytes = !kind.is_decoded() && !text.contains('\0');
+        if let Some(error) = decode_error.filter(|_| takes_bytes) {
+            problems.push(Problem::remark(first_line(&source), format!("this is no UTF-8: {error}")));
+            content = read(&source, kind, &mut problems);
+        } else if let Some(error) = decode_error {
             problems.push(Problem::new(first_line(&source), format!("this is no text file: {error}")));
         } else if text.contains('\0') {
             problems.push(Problem::new(first_line(&source), "this is no text file: it holds null bytes"));

@@ -74,8 +74,11 @@ pub(super) fn app_engine(source: &Source, problems: &mut Vec<Problem>) -> Vec<Co
     let mut around = Command::default();
     let variables = root.get("env_variables").into_iter().flat_map(Node::entries);
     around.variables.extend(variables.filter_map(|(key, value)| Some((key.clone(), value.text()?))));
-    let entrypoint = root.get("entrypoint").and_then(Node::spelled);
-    entrypoint.map(|spelled| Command::read(spelled, Reader::Shell, &around)).unwrap_or_default()
+    let Some((key, entrypoint)) = root.entries().iter().find(|(key, _)| key.text == "entrypoint") else {
+        return Vec::new();
+    };
+    around.role = Some(key.clone());
+    entrypoint.spelled().map(|s| Command::read(s, Reader::Shell, &around)).unwrap_or_default()
 }
 
 /// Render's `render.yaml`.

@@ -43,8 +43,12 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Vec<Section>
             let Some(key) = section.entries.last().map(|entry| entry.key.clone()) else { continue };
             let item = span(line.end() - TextSize::of(item), line.end());
             let value = Some(unquoted(source, trimmed(source, item)));
-            if section.entries.last().is_some_and(|last| last.value.is_none()) {
-                section.entries.pop();
+            if let Some(first) = section.entries.pop_if(|last| last.value.is_none()) {
+                let message = format!(
+                    "uWSGI reads lists only where it was built with libyaml, and nothing behind them elsewhere: a line `{0}: ...` for each value is read by all",
+                    first.key.text
+                );
+                problems.push(Problem::remark(first.key.range, message));
             }
             section.entries.push(Entry { key, value, range: line, is_conditional: false });
             continue;
