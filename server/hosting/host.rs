@@ -72,7 +72,7 @@ impl Host {
             (F::Raises | F::NoApplication, Self::Gunicorn) => V::BadGateway,
             (F::FirstRequest, Self::Uwsgi) => V::BadGateway,
             (F::RaisesBase, Self::Gunicorn) => V::Timeout,
-            (F::WrongCallable, Self::Uwsgi) => V::BadGateway,
+            (F::WrongCallable | F::RaisesBeforeFramework, Self::Uwsgi) => V::BadGateway,
             (F::HiddenApplication, Self::Uwsgi) => V::ServerError,
             (F::HiddenApplication, _) => V::Ok,
             (F::ReturnsText, _) => V::WrongBody,
@@ -131,6 +131,8 @@ pub enum Failure {
     OutlastsRequest,
     /// A handler raises an ordinary exception.
     RaisesInRequest,
+    /// The same outside of a framework, which would have made a page of it.
+    RaisesBeforeFramework,
     /// A handler raises `SystemExit`.
     ExitsInRequest,
     /// A handler ends its worker process at once: `os._exit()`, a crash.
