@@ -75,7 +75,7 @@ impl Host {
             (F::Raises | F::NoApplication, Self::Gunicorn) => V::BadGateway,
             (F::FirstRequest, Self::Uwsgi) => V::BadGateway,
             (F::RaisesBase, Self::Gunicorn) => V::Timeout,
-            (F::WrongCallable, Self::Uwsgi) => V::BadGateway,
+            (F::WrongCallable | F::RaisesBeforeFramework, Self::Uwsgi) => V::BadGateway,
             (F::HiddenApplication, Self::Uwsgi | Self::ModWsgi) => V::ServerError,
             (F::HiddenApplication, _) => V::Ok,
             // mod_wsgi takes nothing but an iterable of `bytes`.
@@ -138,6 +138,8 @@ pub enum Failure {
     OutlastsRequest,
     /// A handler raises an ordinary exception.
     RaisesInRequest,
+    /// The same outside of a framework, which would have made a page of it.
+    RaisesBeforeFramework,
     /// A handler raises `SystemExit`.
     ExitsInRequest,
     /// A handler ends its worker process at once: `os._exit()`, a crash.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
+use super::classes::Found;
 use super::effect::{Phase, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::suggest::similar_names;
@@ -19,7 +20,14 @@ impl<'a> Interp<'a> {
                 self.library_attribute(&library.path.clone(), name, library.receiver, range)
             }
             Value::Object(id) => self.object_attribute(*id, object, name, range),
-            Value::Str(_) => Ok(self.bound_builtin("builtins.str()", object, name)),
+            Value::Str(_) => {
+                self.check_builtin_attribute("str", name, range)?;
+                Ok(self.bound_builtin("builtins.str()", object, name))
+            }
+            Value::Bytes => {
+                self.check_builtin_attribute("bytes", name, range)?;
+                Ok(Value::Unknown)
+            }
             Value::Function(function) => Ok(match name.as_str() {
                 "__name__" | "__qualname__" => Value::str(function.name.as_str()),
                 _ => Value::Unknown,
@@ -169,6 +177,11 @@ impl<'a> Interp<'a> {
                         let path = format!("{base}()");
                         self.library_attribute(&path, name, Some(id), range)
                     }
+                    Found::Nowhere if self.surely_lacks(id, class, name) => {
+                        let class = self.class_name(class).unwrap_or(Name::new_static("object"));
+                        let message = format!("'{class}' object has no attribute '{name}'");
+                        Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
+                    }
                     Found::Nowhere | Found::Unknown => Ok(Value::Unknown),
                 }
             }
@@ -178,9 +191,15 @@ impl<'a> Interp<'a> {
                 }
                 self.library_attribute(&path, name, Some(id), range)
             }
-            Kind::List(..) => Ok(self.container_method("builtins.list()", id, name)),
+            Kind::List(..) => {
+                self.check_builtin_attribute("list", name, range)?;
+                Ok(self.container_method("builtins.list()", id, name))
+            }
             Kind::Set(..) => Ok(self.container_method("builtins.set()", id, name)),
-            Kind::Dict(..) => Ok(self.container_method("builtins.dict()", id, name)),
+            Kind::Dict(..) => {
+                self.check_builtin_attribute("dict", name, range)?;
+                Ok(self.container_method("builtins.dict()", id, name))
+            }
             Kind::Path(text) => Ok(self.path_attribute(&text, id, name)),
             Kind::Suspended(..) => Ok(self.container_method("builtins.generator()", id, name)),
             Kind::Super(after, receiver) => Ok(match self.find_after(after, name) {
@@ -262,48 +281,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Looks for an attribute in a class and its bases, in a simple order: the class, then each base with its own bases.
-    pub fn find_in_class(&self, class: Id, name: &str) -> Found<'a> {
-        self.find_bounded(class, name, 0)
-    }
-
-    fn find_bounded(&self, class: Id, name: &str, depth: usize) -> Found<'a> {
-        if let Some(value) = self.heap.slot(class, name).and_then(|slot| slot.value.bound()) {
-            return Found::Here(value);
-        }
-        let Kind::Class(info) = self.heap.kind(class) else { return Found::Unknown };
-        if depth > 30 {
-            return Found::Unknown;
-        }
-        self.find_in_bases(&info.bases, name, depth)
-    }
-
-    fn find_in_bases(&self, bases: &[Value<'a>], name: &str, depth: usize) -> Found<'a> {
-        let mut library = None;
-        for base in bases {
-            match base {
-                Value::Object(id) => match self.find_bounded(*id, name, depth + 1) {
-                    Found::Here(value) => return Found::Here(value),
-                    Found::InLibrary(path) => library = library.or(Some(path)),
-                    Found::Unknown => return Found::Unknown,
-                    Found::Nowhere => {}
-                },
-                Value::Library(base) if base.path == "builtins.object" => {}
-                Value::Library(base) => library = library.or(Some(base.path.clone())),
-                _ => return Found::Unknown,
-            }
-        }
-        library.map_or(Found::Nowhere, Found::InLibrary)
-    }
-
-    /// Looks in the bases of a class only, as `super()` does.
-    fn find_after(&self, class: Id, name: &str) -> Found<'a> {
-        match self.heap.kind(class) {
-            Kind::Class(info) => self.find_in_bases(&info.bases.clone(), name, 0),
-            _ => Found::Unknown,
-        }
-    }
-
     fn bind_instance_attribute(
         &mut self,
         value: Value<'a>,
@@ -327,6 +304,14 @@ impl<'a> Interp<'a> {
                     };
                     self.bound_method(&function, &class)
                 }
+                // A descriptor of the project gives what it likes.
+                Kind::Instance(_) => match self.method(&value, "__get__") {
+                    Some(get) => {
+                        let arguments = Arguments::of(vec![object.clone(), Value::Unknown]);
+                        self.call(&get, arguments, range, range)?
+                    }
+                    None => value,
+                },
                 _ => value,
             },
             _ => value,
@@ -342,6 +327,10 @@ impl<'a> Interp<'a> {
                 }
                 _ => value,
             },
+            // A member of an enumeration is more than its value.
+            Value::Str(_) | Value::Int(_) | Value::Tuple(_) if self.may_be_enumeration(class) => {
+                Value::Unknown
+            }
             _ => value,
         })
     }
@@ -349,47 +338,4 @@ impl<'a> Interp<'a> {
     fn bound_method(&self, function: &Rc<Function<'a>>, receiver: &Value<'a>) -> Value<'a> {
         Value::Method(Rc::new((function.clone(), receiver.clone())))
     }
-
-    /// The name of a class of the project.
-    pub fn class_name(&self, id: Id) -> Option<Name> {
-        match self.heap.kind(id) {
-            Kind::Class(info) => Some(info.name.clone()),
-            _ => None,
-        }
-    }
-
-    /// The library classes that a class of the project derives from, directly or not.
-    pub fn library_bases(&self, class: Id) -> Vec<Name> {
-        let mut found = Vec::new();
-        let mut todo = vec![class];
-        let mut seen = Vec::new();
-        while let Some(id) = todo.pop() {
-            if seen.contains(&id) {
-                continue;
-            }
-            seen.push(id);
-            let Kind::Class(info) = self.heap.kind(id) else { continue };
-            for base in &info.bases {
-                match base {
-                    Value::Object(id) => todo.push(*id),
-                    Value::Library(library) => found.push(library.path.clone()),
-                    _ => found.push(Name::new_static("?")),
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Where an attribute of a class was found.
-#[derive(Clone, Debug)]
-pub(crate) enum Found<'a> {
-    /// In the project.
-    Here(Value<'a>),
-    /// Perhaps in this library class.
-    InLibrary(Name),
-    /// A base is not known, so nobody can tell.
-    Unknown,
-    /// Nowhere.
-    Nowhere,
 }

@@ -6,9 +6,10 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
-use super::attribute::Found;
-use super::effect::{BlockKind, RaiseCause, StepKind};
+use super::classes::Found;
+use super::effect::{Phase, RaiseCause, StepKind};
 use super::interp::{Eval, Exec, Interp, Stop};
+use super::rendezvous::is_lock_of_some_kind;
 use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value, Wrapper};
 use crate::text::TextRange;
 
@@ -46,7 +47,24 @@ impl<'a> Interp<'a> {
             Value::None => {
                 Err(self.raise("TypeError", "'NoneType' object is not callable", RaiseCause::Plain, range))
             }
-            _ => Ok(Value::Unknown),
+            Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_)
+                if self.phase == Phase::Request =>
+            {
+                let class = match callee {
+                    Value::Str(_) => "str",
+                    Value::Int(_) => "int",
+                    Value::Float(_) => "float",
+                    _ => "bool",
+                };
+                let message = format!("'{class}' object is not callable");
+                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
+            }
+            _ => {
+                if self.phase == Phase::Load {
+                    self.give_app_away(&arguments, range);
+                }
+                Ok(Value::Unknown)
+            }
         }
     }
 
@@ -124,6 +142,20 @@ impl<'a> Interp<'a> {
 
     /// Runs a function of the project now, whatever its kind.
     pub fn run_function(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        arguments: &Arguments<'a>,
+        range: TextRange,
+    ) -> Eval<'a> {
+        self.check_end(function, arguments, range)?;
+        match self.count_calls(function, arguments, range) {
+            Some(result) => result,
+            None => self.run_function_now(function, arguments, range),
+        }
+    }
+
+    /// Runs a function, without counting how often it is called.
+    pub(super) fn run_function_now(
         &mut self,
         function: &Rc<Function<'a>>,
         arguments: &Arguments<'a>,
@@ -238,6 +270,13 @@ impl<'a> Interp<'a> {
         if let Found::Here(Value::Function(init)) = self.find_in_class(class, "__init__") {
             let mut arguments = arguments;
             arguments.positional.insert(0, object.clone());
+            let running = self.frames.iter().filter_map(|frame| frame.function.as_ref());
+            if self.frames.len() + 1 >= DEEPEST
+                || running.filter(|f| Rc::ptr_eq(f, &init)).count() >= RECURSIONS
+            {
+                // What is not run sets nothing.
+                self.heap.set_open(id);
+            }
             self.run_function(&init, &arguments, range)?;
         }
         Ok(object)
@@ -279,7 +318,12 @@ impl<'a> Interp<'a> {
         let Value::Object(id) = value else { return Ok(Value::Unknown) };
         match self.heap.kind(*id).clone() {
             Kind::Suspended(function, arguments) => self.run_function(&function, &arguments, range),
-            Kind::Library(..) => Ok(value.clone()),
+            // Work for a thread, which begins when somebody awaits it.
+            Kind::Partial(function, arguments) => self.call(&function, (*arguments).clone(), range, range),
+            Kind::Library(..) => {
+                self.await_library(*id, range)?;
+                Ok(value.clone())
+            }
             _ => Ok(Value::Unknown),
         }
     }
@@ -298,6 +342,25 @@ impl<'a> Interp<'a> {
         result?;
         // Loops with an unknown number of rounds yield more than was seen.
         Ok((yielded, true))
+    }
+
+    /// Runs a generator until it yields for the first time, as `next()` does.
+    pub fn first_item(&mut self, id: Id, range: TextRange) -> Eval<'a> {
+        let outer = self.first_item_of.replace(self.yields.len() + 1);
+        let Kind::Suspended(function, arguments) = self.heap.kind(id).clone() else {
+            return Ok(Value::Unknown);
+        };
+        self.yields.push(Vec::new());
+        let result = self.run_function(&function, &arguments, range);
+        let yielded = self.yields.pop().unwrap_or_default();
+        self.first_item_of = outer;
+        match result {
+            Err(Stop::Raise(exception)) if exception.class.as_library() != Some("builtins.GeneratorExit") => {
+                Err(Stop::Raise(exception))
+            }
+            Err(Stop::Halt) => Err(Stop::Halt),
+            _ => Ok(yielded.into_iter().next().unwrap_or(Value::Unknown)),
+        }
     }
 
     /// Whether a generator yields for ever: a `while True` with `yield` that nothing leaves.
@@ -335,7 +398,7 @@ impl<'a> Interp<'a> {
                 let (yielded, _) = self.run_generator(*id, range)?;
                 Ok(yielded.into_iter().next().unwrap_or(Value::Unknown))
             }
-            Kind::Library(path, _) if is_lock(&path) => {
+            Kind::Library(path, _) if is_lock_of_some_kind(&path) => {
                 self.acquire(*id, range)?;
                 Ok(Value::Bool(true))
             }
@@ -348,7 +411,7 @@ impl<'a> Interp<'a> {
     /// Leaves a `with` block that ended with `flow`.
     pub fn leave(&mut self, manager: &Value<'a>, flow: Exec<'a>, range: TextRange) -> Exec<'a> {
         let Value::Object(id) = manager else { return flow };
-        if matches!(self.heap.kind(*id), Kind::Library(path, _) if is_lock(path)) {
+        if matches!(self.heap.kind(*id), Kind::Library(path, _) if is_lock_of_some_kind(path)) {
             self.release(*id);
         }
         if matches!(self.heap.kind(*id), Kind::Library(path, _) if path.ends_with("PoolExecutor()")) {
@@ -391,31 +454,5 @@ impl<'a> Interp<'a> {
             }
             (_, flow) => flow,
         }
-    }
-}
-
-/// Locks that the thread that holds them cannot take again.
-pub(super) fn is_lock(path: &str) -> bool {
-    matches!(path, "threading.Lock()" | "multiprocessing.Lock()" | "_thread.allocate_lock()")
-}
-
-impl<'a> Interp<'a> {
-    /// Takes a lock; taking one that this thread holds already is waiting for ever.
-    pub fn acquire(&mut self, lock: Id, range: TextRange) -> Result<(), Stop<'a>> {
-        let held = self.heap.slot(lock, "<held>").is_some_and(|slot| self.truth(&slot.value) == Some(true));
-        if held {
-            self.blocks(
-                "a wait for a lock that this thread holds already".to_owned(),
-                BlockKind::Wait,
-                range,
-            )?;
-        }
-        self.heap.set(lock, Name::new_static("<held>"), Value::Bool(true), range);
-        Ok(())
-    }
-
-    /// Gives a lock back.
-    pub fn release(&mut self, lock: Id) {
-        self.heap.set(lock, Name::new_static("<held>"), Value::Bool(false), TextRange::default());
     }
 }

@@ -83,6 +83,18 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// Whether a value counts as true, which a class of the project may decide itself.
+    pub fn decide(&mut self, value: &Value<'a>, range: TextRange) -> Result<Option<bool>, Stop<'a>> {
+        let method = self.method(value, "__bool__").or_else(|| self.method(value, "__len__"));
+        match method {
+            Some(method) => {
+                let answer = self.call(&method, Arguments::default(), range, range)?;
+                Ok(self.truth(&answer))
+            }
+            None => Ok(self.truth(value)),
+        }
+    }
+
     /// What a host does with an answer that is an instance of a class of the project: it reads it and closes it.
     pub fn send_instance(&mut self, value: &Value<'a>) -> Eval<'a> {
         let nowhere = TextRange::default();

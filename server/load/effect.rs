@@ -288,8 +288,10 @@ pub enum RaiseCause {
     NoDisplay(String),
     /// A model whose table no migration makes.
     NoTable,
-    /// A view that returns nothing.
+    /// A view that returns nothing, or what its framework can make no response of.
     NoResponse,
+    /// A hook that gets the response and has to give one back, and gives nothing.
+    NotGivenBack,
     /// A `raise`, a failing `assert` or a built-in operation that fails for certain.
     Plain,
 }

@@ -6,6 +6,7 @@ use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
 use super::branches::Merge;
+use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Eval, Flow, Frame, FrameKind, Interp, Stop};
 use super::value::{Arguments, Body, FunctionKind, Id, Kind, Value};
 
@@ -44,7 +45,8 @@ impl<'a> Interp<'a> {
                 let operand = self.eval(&inner.operand)?;
                 match (inner.op, operand) {
                     (UnaryOp::Not, operand) => {
-                        self.truth(&operand).map_or(Value::Unknown, |t| Value::Bool(!t))
+                        let truth = self.decide(&operand, inner.operand.range())?;
+                        truth.map_or(Value::Unknown, |truth| Value::Bool(!truth))
                     }
                     (UnaryOp::USub, Value::Int(int)) => int.checked_neg().map_or(Value::Unknown, Value::Int),
                     (UnaryOp::USub, Value::Float(float)) => Value::Float(-float),
@@ -55,7 +57,7 @@ impl<'a> Interp<'a> {
             Expr::Compare(inner) => self.compare(inner)?,
             Expr::If(inner) => {
                 let test = self.eval(&inner.test)?;
-                match self.truth(&test) {
+                match self.decide(&test, inner.test.range())? {
                     Some(true) => self.eval(&inner.body)?,
                     Some(false) => self.eval(&inner.orelse)?,
                     None => self.fork(|me| me.eval(&inner.body), |me| me.eval(&inner.orelse))?,
@@ -88,20 +90,20 @@ impl<'a> Interp<'a> {
             }
             Expr::Dict(inner) => self.dict(inner)?,
             Expr::ListComp(inner) => {
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
+                let (items, open) = self.comprehension(&inner.generators, &inner.elt, true)?;
                 Value::Object(self.heap.allocate(Kind::List(items.into(), open)))
             }
             Expr::SetComp(inner) => {
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
+                let (items, open) = self.comprehension(&inner.generators, &inner.elt, true)?;
                 Value::Object(self.heap.allocate(Kind::Set(items.into(), open)))
             }
             Expr::Generator(inner) => {
                 // Most generator expressions are consumed where they stand, so their body is evaluated at once.
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
+                let (items, open) = self.comprehension(&inner.generators, &inner.elt, false)?;
                 Value::Object(self.heap.allocate(Kind::List(items.into(), open)))
             }
             Expr::DictComp(inner) => {
-                self.comprehension(&inner.generators, &inner.value)?;
+                self.comprehension(&inner.generators, &inner.value, true)?;
                 Value::Object(self.heap.allocate(Kind::Dict(Vec::new().into(), true)))
             }
             Expr::Await(inner) => {
@@ -115,6 +117,10 @@ impl<'a> Interp<'a> {
                 };
                 if let Some(yields) = self.yields.last_mut() {
                     yields.push(value);
+                }
+                if self.first_item_of == Some(self.yields.len()) {
+                    // Whoever wants one item only leaves the generator here.
+                    return Err(self.raise("GeneratorExit", "", RaiseCause::Plain, expr.range()));
                 }
                 Value::Unknown
             }
@@ -181,11 +187,12 @@ impl<'a> Interp<'a> {
         Ok(Value::Object(self.heap.allocate(Kind::Dict(items.into(), open))))
     }
 
-    /// Evaluates a comprehension in a scope of its own.
+    /// Evaluates a comprehension in a scope of its own; `whole` says that it is consumed at once, to its end.
     fn comprehension(
         &mut self,
         generators: &'a [Comprehension],
         element: &'a Expr,
+        whole: bool,
     ) -> Result<(Vec<Value<'a>>, bool), Stop<'a>> {
         let Some((first, _)) = generators.split_first() else { return Ok((Vec::new(), true)) };
         let iterable = self.eval(&first.iter)?;
@@ -211,7 +218,7 @@ impl<'a> Interp<'a> {
             statement,
         });
         let mut out = Vec::new();
-        let result = self.generate(generators, 0, Some(iterable), element, &mut out);
+        let result = self.generate(generators, Some(iterable), element, &mut out, whole);
         self.frames.pop();
         result.map(|open| (out, open))
     }
@@ -219,14 +226,14 @@ impl<'a> Interp<'a> {
     fn generate(
         &mut self,
         generators: &'a [Comprehension],
-        at: usize,
         iterable: Option<Value<'a>>,
         element: &'a Expr,
         out: &mut Vec<Value<'a>>,
+        whole: bool,
     ) -> Result<bool, Stop<'a>> {
         /// Longer results are not worth knowing item by item.
         const MOST: usize = 200;
-        let Some(generator) = generators.get(at) else {
+        let Some((generator, inner)) = generators.split_first() else {
             let value = self.eval(element)?;
             out.push(value);
             return Ok(false);
@@ -238,7 +245,7 @@ impl<'a> Interp<'a> {
         let items = self.iterate(&iterable, generator.iter.range())?;
         self.check_length(&items, generator.iter.range())?;
         let mut open = items.open || items.known.len() > MOST;
-        let rounds = if open { vec![items.element()] } else { items.known };
+        let rounds = if open { vec![items.element()] } else { items.known.clone() };
         for item in rounds {
             self.assign(&generator.target, item)?;
             let mut wanted = Some(true);
@@ -255,9 +262,23 @@ impl<'a> Interp<'a> {
             }
             let uncertain = open || wanted.is_none();
             self.doubt.possible += u32::from(uncertain);
-            let inner = self.generate(generators, at + 1, None, element, out);
+            let outer = self.times;
+            // One round stands for all of them.
+            #[allow(clippy::cast_precision_loss)]
+            if let Some(count) = items.count {
+                self.times *= count as f64;
+            }
+            let more = self.generate(inner, None, element, out, whole);
+            self.times = outer;
             self.doubt.possible -= u32::from(uncertain);
-            open |= inner? || wanted.is_none();
+            open |= more? || wanted.is_none();
+        }
+        if items.endless && whole {
+            self.blocks(
+                "a list of something that never ends".to_owned(),
+                BlockKind::Loop,
+                generator.iter.range(),
+            )?;
         }
         Ok(open)
     }
@@ -341,6 +362,8 @@ impl<'a> Interp<'a> {
         let mut possible = possible.into_iter();
         let last = match result {
             Ok(Flow::Return(value)) => value,
+            // What was not run may return anything.
+            Ok(_) if self.fuel == 0 => Value::Unknown,
             Ok(Flow::Normal | Flow::Break | Flow::Continue) => Value::None,
             // On another path it has returned before, and there the caller goes on.
             Err(stop) => match possible.next() {

@@ -70,6 +70,8 @@ pub(crate) struct Interp<'a> {
     pub handling: Vec<Exception<'a>>,
     /// What running generators have yielded, one list for each, innermost last.
     pub yields: Vec<Vec<Value<'a>>>,
+    /// How many generators run when the innermost is left at its first item.
+    pub first_item_of: Option<usize>,
     /// An entry of `sys.path` that leads nowhere, with the place that added it.
     pub bad_path_entry: Option<(String, Site)>,
     /// The call of `start_response` with malformed headers, while an application is looked at.
@@ -82,6 +84,8 @@ pub(crate) struct Interp<'a> {
     pub served_from: u32,
     /// Attributes of such objects that this request has set.
     pub set_by_request: FxHashSet<(Id, Name)>,
+    /// Whether the load was followed to its end, so that all that it has told frameworks is known.
+    pub load_is_complete: bool,
     /// How many modules there were when the first request came.
     pub loaded_before_requests: usize,
     /// The template folders beside those modules.
@@ -90,6 +94,10 @@ pub(crate) struct Interp<'a> {
     pub phase: Phase,
     /// How often the running statement is executed, where it stands for all rounds of a long loop.
     pub times: f64,
+    /// What the running loop knows of clocks.
+    pub clock: super::clock::Clock,
+    /// The function that calls itself with known numbers, while its calls are counted.
+    pub recursion: Option<super::recursion::Recursion<'a>>,
     /// Whether an event loop runs in this thread.
     pub in_event_loop: bool,
     /// Whether a name was passed over because somebody types there at the moment.
@@ -211,16 +219,20 @@ impl<'a> Interp<'a> {
             caught_assumed: false,
             handling: Vec::new(),
             yields: Vec::new(),
+            first_item_of: None,
             bad_path_entry: None,
             bad_headers: None,
             registered: Vec::new(),
             changing: FxHashSet::default(),
             served_from: 0,
             set_by_request: FxHashSet::default(),
+            load_is_complete: false,
             loaded_before_requests: 0,
             template_folders: OnceCell::new(),
             phase: Phase::Load,
             times: 1.0,
+            clock: super::clock::Clock::default(),
+            recursion: None,
             in_event_loop: false,
             half_typed: false,
             django: super::library::django::Setup::default(),

@@ -82,6 +82,10 @@ impl<'a> Interp<'a> {
             _ => None,
         };
         Ok(match object {
+            Value::None if self.phase == Phase::Request => {
+                let message = "'NoneType' object is not subscriptable";
+                return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+            }
             Value::Tuple(items) => at(items).unwrap_or(Value::Unknown),
             Value::Str(text) => match key {
                 Value::Int(int) if *int >= 0 => {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::effect::BlockKind;
 use super::interp::{Interp, Stop};
-use super::value::{Kind, Value};
+use super::value::{Arguments, Kind, Value};
 use crate::text::TextRange;
 
 /// A loop or sum over more items than this outlasts every patience: CPython handles some 50 million simple items in a
@@ -102,6 +102,10 @@ impl<'a> Interp<'a> {
                     {
                         Items { endless: true, ..Items::unknown() }
                     }
+                    path if path.starts_with("itertools.") => match self.choices(path, &arguments) {
+                        Some(count) if count > LISTED => Items { count: Some(count), ..Items::unknown() },
+                        _ => Items::unknown(),
+                    },
                     "builtins.enumerate()" => {
                         let Some(inner) = arguments.positional.first() else { return Ok(Items::unknown()) };
                         let start = match arguments.get("start", 1) {
@@ -132,11 +136,61 @@ impl<'a> Interp<'a> {
         })
     }
 
+    /// The first item of a range that is too long to be listed, and the step to the next.
+    pub(super) fn range_start(&self, value: &Value<'a>) -> Option<(i64, i64)> {
+        let Kind::Library(path, arguments) = self.heap.kind(value.object()?) else { return None };
+        if path != "builtins.range()" {
+            return None;
+        }
+        match arguments.positional.as_slice() {
+            [Value::Int(_)] => Some((0, 1)),
+            [Value::Int(start), Value::Int(_)] => Some((*start, 1)),
+            [Value::Int(start), Value::Int(_), Value::Int(step)] => Some((*start, *step)),
+            _ => None,
+        }
+    }
+
+    /// How many ways to choose `itertools` goes through.
+    fn choices(&mut self, path: &str, arguments: &Arguments<'a>) -> Option<i64> {
+        let int = |value: Option<&Value<'a>>| match value {
+            None => Some(None),
+            Some(Value::Int(int)) => Some(Some(*int)),
+            Some(_) => None,
+        };
+        let mut length = |value: &Value<'a>| match self.length(value) {
+            Value::Int(length) => Some(length),
+            _ => None,
+        };
+        let falling = |from: i64, factors: i64| {
+            (0..factors).fold(1_i64, |all, at| all.saturating_mul((from - at).max(0)))
+        };
+        match path {
+            "itertools.product()" => {
+                let each: Option<Vec<i64>> = arguments.positional.iter().map(&mut length).collect();
+                let once = each?.into_iter().fold(1_i64, i64::saturating_mul);
+                let repeat = int(arguments.keyword("repeat"))?.unwrap_or(1);
+                Some(once.saturating_pow(u32::try_from(repeat).ok()?))
+            }
+            "itertools.permutations()" => {
+                let from = length(arguments.get("iterable", 0)?)?;
+                Some(falling(from, int(arguments.get("r", 1))?.unwrap_or(from).min(from)))
+            }
+            "itertools.combinations()" => {
+                let from = length(arguments.get("iterable", 0)?)?;
+                let taken = int(arguments.get("r", 1))??;
+                let taken = taken.min(from - taken);
+                // Multiplied and divided in turn, each step is a whole number.
+                Some((0..taken).fold(1_i64, |all, at| all.saturating_mul(from - at) / (at + 1)))
+            }
+            _ => None,
+        }
+    }
+
     /// Records that a loop over so many items outlasts every host.
     pub fn check_length(&mut self, items: &Items<'a>, range: TextRange) -> Result<(), Stop<'a>> {
         #[allow(clippy::cast_precision_loss)]
-        let rounds = items.count.map(|count| count as f64 * self.times);
-        if rounds.is_some_and(|rounds| rounds >= TOO_MANY) {
+        let rounds = items.count.map_or(items.known.len() as f64, |count| count as f64) * self.times;
+        if rounds >= TOO_MANY {
             self.blocks("a computation over billions of items".to_owned(), BlockKind::Computation, range)?;
         }
         Ok(())

@@ -4,8 +4,10 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, Stmt, StmtFor, StmtWhile};
 use ruff_text_size::Ranged;
 
+use super::clock::Clock;
 use super::effect::{Block, BlockKind, EffectKind, Phase};
 use super::interp::{Exec, Flow, Interp, Stop};
+use super::progress::{Ahead, rounds_ahead};
 use super::value::Value;
 use crate::text::TextRange;
 
@@ -19,7 +21,9 @@ impl<'a> Interp<'a> {
         let exits = Exits::of(&stmt.body);
         let items = self.iterate(&iterable, stmt.iter.range())?;
         let outer = std::mem::take(&mut self.may.breaks);
-        self.check_length(&items, header(stmt.range(), stmt.iter.end()))?;
+        if !exits.any() || self.stays_inside(stmt, &iterable) {
+            self.check_length(&items, header(stmt.range(), stmt.iter.end()))?;
+        }
         let flow = if items.endless && !exits.any() {
             self.assign(&stmt.target, items.element())?;
             self.round(&stmt.body)?;
@@ -55,6 +59,25 @@ impl<'a> Interp<'a> {
         flow
     }
 
+    /// Whether the first rounds over a long range all go on, by choices that are known: then the others hardly leave it
+    /// either. It leaves no trace.
+    fn stays_inside(&mut self, stmt: &'a StmtFor, iterable: &Value<'a>) -> bool {
+        /// So many rounds are tried.
+        const TRIED: i64 = 1_000;
+        let Some((start, step)) = self.range_start(iterable) else { return false };
+        let (forks, fuel) = (self.forks, self.fuel);
+        let stays = self.probe(|me| {
+            (0..TRIED).all(|round| {
+                let item = Value::Int(start.saturating_add(round.saturating_mul(step)));
+                let flow = me.assign(&stmt.target, item).and_then(|()| me.round(&stmt.body));
+                matches!(flow, Ok(Flow::Normal | Flow::Continue)) && me.forks == forks
+            })
+        });
+        let ran_dry = self.fuel == 0;
+        self.fuel = fuel;
+        stays && !ran_dry
+    }
+
     fn known_rounds(&mut self, stmt: &'a StmtFor, items: Vec<Value<'a>>) -> Exec<'a> {
         for item in items {
             self.assign(&stmt.target, item)?;
@@ -74,7 +97,9 @@ impl<'a> Interp<'a> {
     pub fn exec_while(&mut self, stmt: &'a StmtWhile) -> Exec<'a> {
         let exits = Exits::of(&stmt.body);
         let outer = std::mem::take(&mut self.may.breaks);
+        let clock = std::mem::replace(&mut self.clock, Clock { in_loop: true, ahead: None });
         let flow = self.while_rounds(stmt, exits);
+        self.clock = clock;
         self.may.breaks = outer;
         flow
     }
@@ -91,10 +116,13 @@ impl<'a> Interp<'a> {
             let raises = self.may.raises.len();
             let before = self.heap.version();
             let (forks, caught) = (self.forks, self.caught);
+            let now = self.now();
+            self.clock.ahead = None;
             let outer = std::mem::take(&mut self.assumed);
             let test = self.eval(&stmt.test)?;
+            let truth = self.decide(&test, stmt.test.range())?;
             let assumed = std::mem::replace(&mut self.assumed, outer);
-            match self.truth(&test) {
+            match truth {
                 Some(false) => return self.exec_body(&stmt.orelse),
                 None => {
                     let flow = self.fork(|me| me.round(&stmt.body), |_| Ok(Flow::Normal))?;
@@ -118,7 +146,12 @@ impl<'a> Interp<'a> {
             if may_end || exits.yields {
                 return Ok(Flow::Normal);
             }
-            let unchanged = self.heap.version() == before;
+            if let Some(seconds) = self.clock.ahead.filter(|_| self.forks == forks)
+                && self.pass_time(seconds, now, header(stmt.range(), stmt.test.end()))
+            {
+                continue;
+            }
+            let unchanged = self.heap.version() == before && self.clock.ahead.is_none();
             let constant = is_constant(&stmt.test);
             // A round that changed nothing, had no choice and only got this far because of a caught exception will be
             // followed by the same round again.
@@ -130,11 +163,15 @@ impl<'a> Interp<'a> {
                 return self.assuming(assumed, |me| me.blocks(what, BlockKind::Loop, range));
             }
         }
-        if self.forks == forks_before && super::progress::never_ends(self, stmt) {
-            let what = "a loop whose condition never changes".to_owned();
-            return self.blocks(what, BlockKind::Loop, header(stmt.range(), stmt.test.end()));
+        if self.forks != forks_before {
+            return Ok(Flow::Normal);
         }
-        Ok(Flow::Normal)
+        let (what, kind) = match rounds_ahead(self, stmt) {
+            Ahead::Endless => ("a loop whose condition never changes", BlockKind::Loop),
+            Ahead::Billions => ("a loop with billions of rounds", BlockKind::Computation),
+            Ahead::Unknown => return Ok(Flow::Normal),
+        };
+        self.blocks(what.to_owned(), kind, header(stmt.range(), stmt.test.end()))
     }
 
     /// Runs a loop body once; what may leave it early only makes this round uncertain.

@@ -6,10 +6,12 @@
 
 mod answer;
 mod application;
-pub(crate) mod attribute;
+mod attribute;
 mod bindings;
 mod branches;
 mod call;
+pub(crate) mod classes;
+mod clock;
 mod compare;
 mod define;
 mod dunder;
@@ -29,17 +31,23 @@ mod items;
 mod iterate;
 pub(crate) mod library;
 mod loops;
+mod methods;
 mod module;
 mod names;
 mod ops;
 mod places;
 mod progress;
+mod recursion;
 mod rehearse;
+mod rendezvous;
 mod requirements;
+pub(crate) mod respond;
 mod reuse;
 mod shape;
 mod stmt;
+mod templates;
 mod typing;
+mod urls;
 pub(crate) mod value;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use ruff_python_ast::Expr;
 use ruff_python_ast::name::Name;
 use ruff_text_size::Ranged;
 
-use super::effect::RaiseCause;
+use super::effect::{Phase, RaiseCause};
 use super::interp::{Eval, Interp, Stop};
 use super::suggest::similar_names;
 use super::value::Value;
@@ -77,6 +77,7 @@ impl<'a> Interp<'a> {
                 if object.as_library() == Some("flask.session") {
                     self.check_secret_key(inner.range())?;
                 }
+                self.check_header(object.as_library(), &value, inner.range())?;
                 self.set_item(&object, &key, value, inner.range());
             }
             Expr::Tuple(inner) => self.unpack(&inner.elts, &value)?,
@@ -94,6 +95,19 @@ impl<'a> Interp<'a> {
             return Err(self.raise("TypeError", message, RaiseCause::Plain, first.range()));
         }
         let items = self.iterate(value, TextRange::default())?;
+        let starred = targets.iter().any(Expr::is_starred_expr);
+        if self.phase == Phase::Request
+            && !(items.open || items.endless || starred || items.known.len() == targets.len())
+            && let (Some(first), Some(last)) = (targets.first(), targets.last())
+        {
+            let (wanted, given) = (targets.len(), items.known.len());
+            let message = match given < wanted {
+                true => format!("not enough values to unpack (expected {wanted}, got {given})"),
+                false => format!("too many values to unpack (expected {wanted})"),
+            };
+            let range = TextRange::new(first.start(), last.end());
+            return Err(self.raise("ValueError", message, RaiseCause::Plain, range));
+        }
         let exact = !items.open && items.known.len() == targets.len();
         let exact = exact && !targets.iter().any(Expr::is_starred_expr);
         for (at, target) in targets.iter().enumerate() {

@@ -170,7 +170,10 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn compare_once(&self, left: &Value<'a>, op: CmpOp, right: &Value<'a>) -> Option<bool> {
+    fn compare_once(&mut self, left: &Value<'a>, op: CmpOp, right: &Value<'a>) -> Option<bool> {
+        if let Some(answer) = self.compare_clocks(left, op, right) {
+            return Some(answer);
+        }
         let (left, right) = (&self.comparable(left), &self.comparable(right));
         match op {
             CmpOp::Eq => self.equal(left, right),
@@ -311,6 +314,9 @@ impl<'a> Interp<'a> {
     }
 
     fn binary_once(&mut self, a: &Value<'a>, op: Operator, b: &Value<'a>) -> Option<Value<'a>> {
+        if let Some(time) = self.clock_sum(a, op, b) {
+            return Some(time);
+        }
         Some(match (a, op, b) {
             (Value::Int(x), _, Value::Int(y)) => match op {
                 Operator::Add => Value::Int(x.checked_add(*y)?),

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 use ruff_text_size::Ranged;
 
-use super::answer::last_statement;
-use super::effect::{Block, BlockKind, Effect, EffectKind, Phase, Raise, RaiseCause, Site};
+use super::effect::{Block, BlockKind, Effect, EffectKind, Phase, Site};
 use super::interp::{Eval, Exception, Interp, Stop};
 use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value};
 use crate::catalog::handlers;
@@ -143,104 +142,17 @@ impl<'a> Interp<'a> {
             })
     }
 
-    /// What a view of Flask must not answer: nothing at all, the status of a broken gateway, headers that no proxy takes.
-    pub(crate) fn check_answer(&mut self, view: &Value<'a>, answer: &Value<'a>, flask: bool) {
-        let Value::Function(function) = view else { return };
-        let Body::Statements(body) = function.look_into() else { return };
-        let at = last_statement(body);
-        let record = |me: &mut Self, kind: EffectKind| {
-            let effect = me.effect_in(function, kind, at);
-            me.effects.push(Effect { at_module_level: false, ..effect });
-        };
-        match answer {
-            // Its last statement may still be on its way.
-            Value::None if self.snapshot.is_unsaved(&function.module.path) => {}
-            Value::None => {
-                let name = &function.name;
-                let (exception, message) = match flask {
-                    true => ("TypeError", no_response(name)),
-                    false => {
-                        let returned = "didn't return an HttpResponse object. It returned None instead.";
-                        ("ValueError", format!("The view {name} {returned}"))
-                    }
-                };
-                record(self, not_an_answer(exception, message));
-            }
-            Value::Int(_) | Value::Float(_) | Value::Bool(_) if flask => {
-                record(self, not_an_answer("TypeError", no_response(&function.name)));
-            }
-            Value::Object(id)
-                if let Kind::Library(path, made) = self.heap.kind(*id).clone()
-                    && is_response(&path) =>
-            {
-                let status = made.keyword("status").cloned();
-                let status = status.or_else(|| made.positional.get(1).cloned());
-                if let Some(Value::Int(status @ 502..=504)) = status {
-                    record(self, EffectKind::AnswersGatewayError(status));
-                }
-            }
-            Value::Tuple(parts) => {
-                for part in parts.iter() {
-                    if let Value::Int(status @ 502..=504) = part {
-                        record(self, EffectKind::AnswersGatewayError(*status));
-                    }
-                    if self.holds_big_header(part) {
-                        record(self, EffectKind::SendsBigHeader);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A view gets the parts of its route as arguments, all of them and no others.
-    pub(crate) fn check_view_arguments(&mut self, function: &Function<'a>, route: &[String]) {
-        let Some(parameters) = function.parameters else { return };
-        let takes_all = parameters.kwarg.is_some();
-        // The first parameter of a method is its object.
-        let own = usize::from(function.class.is_some());
-        let named = || parameters.args.iter().skip(own).chain(&parameters.kwonlyargs);
-        let surplus = route.iter().find(|name| !named().any(|p| p.parameter.name.as_str() == name.as_str()));
-        let missing = named().find(|p| {
-            let name = p.parameter.name.as_str();
-            p.default.is_none() && !route.iter().any(|given| given == name)
-        });
-        let message = match (surplus.filter(|_| !takes_all), missing) {
-            (Some(name), _) => format!("{}() got an unexpected keyword argument '{name}'", function.name),
-            (None, Some(parameter)) => format!(
-                "{}() missing 1 required positional argument: '{}'",
-                function.name, parameter.parameter.name
-            ),
-            (None, None) => return,
-        };
-        let exception = "TypeError".to_owned();
-        let raise = Raise { exception, message, cause: RaiseCause::ViewArguments, ordinary: true };
-        let effect = self.effect_in(function, EffectKind::Raises(raise), function.name_range);
-        self.effects.push(effect);
-    }
-
     /// An effect at a place of a function that has returned already.
-    fn effect_in(&self, function: &Function<'a>, kind: EffectKind, range: TextRange) -> Effect {
+    pub(super) fn effect_in(&self, function: &Function<'a>, kind: EffectKind, range: TextRange) -> Effect {
         let site = Site { path: function.module.path.clone(), range };
         Effect { site, ..self.effect(kind, range) }
-    }
-
-    fn holds_big_header(&self, headers: &Value<'a>) -> bool {
-        let Value::Object(id) = headers else { return false };
-        let big = |value: &Value<'a>| value.as_str().is_some_and(|text| text.len() >= BIG_HEADER);
-        match self.heap.kind(*id) {
-            Kind::Dict(items, _) => items.iter().any(|(_, value)| big(value)),
-            Kind::List(items, _) => {
-                items.iter().any(|item| matches!(item, Value::Tuple(pair) if pair.iter().any(big)))
-            }
-            _ => false,
-        }
     }
 
     /// What nobody knows when a request comes: names and objects of modules that functions change, for another request may
     /// have changed them before.
     pub(crate) fn forget_changing_state(&mut self) {
         self.loaded_before_requests = self.loaded.len();
+        self.load_is_complete = self.fuel > 0;
         let modules: Vec<Value<'a>> =
             self.loaded.iter().filter_map(|module| self.loaded_module(&module.name)).collect();
         for module in modules {
@@ -292,17 +204,6 @@ impl<'a> Interp<'a> {
     }
 }
 
-/// What Flask says of a view whose answer is none.
-fn no_response(view: &str) -> String {
-    format!("The view function for '{view}' did not return a valid response")
-}
-
-/// The exception that a framework raises for what a view gave it.
-fn not_an_answer(exception: &str, message: String) -> EffectKind {
-    let exception = exception.to_owned();
-    EffectKind::Raises(Raise { exception, message, cause: RaiseCause::NoResponse, ordinary: true })
-}
-
 /// The loop of a generator that never ends.
 fn endless_loop(function: &Function<'_>) -> Option<TextRange> {
     let Body::Statements(body) = function.look_into() else { return None };
@@ -313,7 +214,7 @@ fn endless_loop(function: &Function<'_>) -> Option<TextRange> {
 }
 
 /// Objects that a framework sends, and that hold what is sent as their first argument.
-fn is_response(path: &str) -> bool {
+pub(super) fn is_response(path: &str) -> bool {
     matches!(
         path,
         "flask.Response()"

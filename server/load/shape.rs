@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::answer::answer_fault;
 use super::application::Fault;
-use super::attribute::Found;
+use super::classes::Found;
 use super::effect::Site;
 use super::interp::Interp;
 use super::value::{Arguments, Function, FunctionKind, Id, Kind, Value, Wrapper};

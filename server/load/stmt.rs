@@ -6,7 +6,7 @@ use ruff_python_ast::{self as ast, ExceptHandler, Expr, Operator, Stmt, StmtTry,
 use ruff_text_size::Ranged;
 
 use super::effect::{Certainty, Phase, RaiseCause};
-use super::interp::{Exception, Exec, Flow, Interp, Stop};
+use super::interp::{Exception, Exec, Flow, FrameKind, Interp, Stop};
 use super::value::{Kind, Value};
 use crate::syntax::python::bound_by;
 use crate::text::TextRange;
@@ -55,9 +55,16 @@ impl<'a> Interp<'a> {
                 }
             }
             Stmt::AnnAssign(inner) => {
-                if let Some(value) = &inner.value {
-                    let value = self.eval(value)?;
-                    self.assign(&inner.target, value)?;
+                match &inner.value {
+                    Some(value) => {
+                        let value = self.eval(value)?;
+                        self.assign(&inner.target, value)?;
+                    }
+                    // A class that only says the type of an attribute has it from elsewhere.
+                    None if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Class) => {
+                        self.assign(&inner.target, Value::Unknown)?;
+                    }
+                    None => {}
                 }
             }
             Stmt::AugAssign(inner) => self.augment(inner)?,
@@ -118,6 +125,7 @@ impl<'a> Interp<'a> {
     fn exec_clause(&mut self, test: &'a Expr, body: &'a [Stmt], rest: &'a [ast::ElifElseClause]) -> Exec<'a> {
         let outer = std::mem::take(&mut self.assumed);
         let value = self.eval(test)?;
+        let truth = self.decide(&value, test.range())?;
         let assumed = std::mem::replace(&mut self.assumed, outer);
         let otherwise = |me: &mut Self| match rest.split_first() {
             Some((clause, rest)) => match &clause.test {
@@ -126,7 +134,7 @@ impl<'a> Interp<'a> {
             },
             None => Ok(Flow::Normal),
         };
-        match self.truth(&value) {
+        match truth {
             Some(true) => self.assuming(assumed, |me| me.exec_body(body)),
             Some(false) => self.assuming(assumed, otherwise),
             None => self.fork(|me| me.exec_body(body), otherwise),
@@ -273,7 +281,7 @@ impl<'a> Interp<'a> {
         let declared = frame.globals.contains(&name.id) || frame.nonlocals.contains(&name.id);
         let open = self.heap.get(frame.scope).open;
         if self.phase != Phase::Request
-            || frame.kind != super::interp::FrameKind::Function
+            || frame.kind != FrameKind::Function
             || declared
             || open
             || self.heap.slot(frame.scope, &name.id).is_some()

@@ -1,12 +1,15 @@
 //! The time that a host gives a request.
 
-use crate::hosting::{Deployment, Host};
+use crate::hosting::{Deployment, Host, Wiring};
 
 /// Work that takes longer than this (seconds) belongs into a queue: PythonAnywhere's rule of thumb.
 pub const QUEUE_FROM: f64 = 30.0;
 
 /// PythonAnywhere's limit (seconds).
 const PYTHONANYWHERE: f64 = 300.0;
+
+/// gunicorn's limit (seconds) where nobody sets another.
+const GUNICORN: f64 = 30.0;
 
 /// The limit that hosts are taken to have where nobody can see their configuration (seconds): that of PythonAnywhere, which
 /// is also the longest that a default asks for (`request-timeout` of mod_wsgi, `harakiri` in most examples are shorter).
@@ -38,7 +41,14 @@ impl Budget {
             // <https://docs.gunicorn.org/en/stable/settings.html#timeout>: workers silent for more than 30 s are killed. Workers
             // that serve several requests at a time are not silent while one of them waits.
             Host::Gunicorn if deployment.serves_several() => ("a proxy's limit", None),
-            Host::Gunicorn => ("`timeout` of gunicorn", Some(30.0)),
+            // Who starts it without a word of `timeout`, gets the default.
+            Host::Gunicorn
+                if deployment.wiring == Wiring::Configuration && limits.request_seconds.is_none() =>
+            {
+                let by = "`timeout` of gunicorn, which nothing here sets,".to_owned();
+                return Self { seconds: GUNICORN, by, is_known: true, default: None };
+            }
+            Host::Gunicorn => ("`timeout` of gunicorn", Some(GUNICORN)),
             Host::ModWsgi => ("`request-timeout` of mod_wsgi", None),
             Host::Passenger => ("the limit of Passenger", None),
         };

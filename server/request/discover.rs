@@ -2,14 +2,17 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::name::Name;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::handlers::HandlerKind;
-use crate::load::attribute::Found;
+use crate::load::classes::Found;
+use crate::load::respond::Taker;
 use crate::load::value::{Arguments, Function, Id, Kind, Value, Wrapper};
 use crate::load::{Interp, Site};
 use crate::text::TextRange;
 
+use super::registered::registered;
 use super::{Cost, Handler, django};
 
 /// An app with more handlers than this is looked at as far as that.
@@ -48,7 +51,6 @@ const VIEW_METHODS: &[(&str, &str)] = &[
     ("process_request", ""),
     ("process_response", ""),
     ("process_view", ""),
-    ("process_exception", ""),
     ("process_template_response", ""),
     ("process_resource", ""),
 ];
@@ -61,17 +63,15 @@ pub(super) struct Candidate<'a> {
     /// The methods of a route.
     pub methods: Vec<String>,
     pub value: Value<'a>,
-    /// The names of the parts of the route that become arguments, where they are all of them.
-    pub arguments: Option<Vec<String>>,
-    /// The framework that asks it for an answer.
-    pub answers: Option<Framework>,
-}
-
-/// Frameworks whose views have to answer something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Framework {
-    Flask,
-    Django,
+    /// The names of the parts of the route that become arguments, where they are all of them, and how many parameters in
+    /// front come from the framework itself.
+    pub arguments: Option<(Vec<String>, usize)>,
+    /// Who takes what it gives back.
+    pub taker: Option<Taker>,
+    /// Whether an exception leaves the app, because no framework catches it.
+    pub is_exposed: bool,
+    /// Whether it is asked before every route, which is not asked when it answers itself.
+    pub is_gate: bool,
 }
 
 /// A function to run, and the object whose method it is.
@@ -101,6 +101,10 @@ pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<H
         return Vec::new();
     }
     process.forget_changing_state();
+    let closed = candidates.iter().any(|candidate| candidate.is_gate && always_answers(process, candidate));
+    if closed {
+        candidates.retain(|candidate| candidate.kind != HandlerKind::Route);
+    }
     let mut handlers: Vec<Handler> = Vec::new();
     let mut places: FxHashMap<Site, usize> = FxHashMap::default();
     for candidate in candidates {
@@ -128,6 +132,19 @@ pub(super) fn rehearse_all(process: &mut Interp<'_>, entry: Option<Id>) -> Vec<H
     handlers
 }
 
+/// Whether a hook answers every request itself: the site is closed, say.
+fn always_answers<'a>(process: &mut Interp<'a>, candidate: &Candidate<'a>) -> bool {
+    let mut answers = false;
+    for target in targets(process, &candidate.value) {
+        process.rehearse(|me| {
+            let answer = me.serve(&target.call, target.receiver.clone())?;
+            answers |= matches!(answer, Value::Str(_) | Value::Tuple(_) | Value::Object(_));
+            Ok(())
+        });
+    }
+    answers
+}
+
 fn rehearse<'a>(
     process: &mut Interp<'a>,
     candidate: &Candidate<'a>,
@@ -136,6 +153,17 @@ fn rehearse<'a>(
     site: Site,
 ) -> Handler {
     let mut effects = process.rehearse(|me| {
+        let method = if target.method.is_empty() { candidate.methods.first() } else { None };
+        if let Some(method) =
+            method.filter(|_| candidate.taker == Some(Taker::Flask) && candidate.methods.len() == 1)
+        {
+            me.set_attribute(
+                &Value::library("flask.request"),
+                &Name::new_static("method"),
+                Value::str(method),
+                site.range,
+            );
+        }
         let answer = match candidate.kind {
             HandlerKind::Application => {
                 let arguments = Arguments::of(vec![Value::Unknown, Value::library("wsgi.start_response")]);
@@ -143,14 +171,21 @@ fn rehearse<'a>(
                 let answer = me.call(&target.call, arguments, nowhere, nowhere)?;
                 me.finish(answer)?
             }
-            _ => me.serve(&target.call, target.receiver.clone())?,
+            _ => match me.serve(&target.call, target.receiver.clone())? {
+                // What stands around requests is often made by a function that is told what it stands around.
+                made @ Value::Function(_) if candidate.kind == HandlerKind::Middleware => {
+                    me.serve(&made, None)?
+                }
+                answer => answer,
+            },
         };
-        if let Some(names) = candidate.arguments.as_ref().filter(|_| target.receiver.is_none()) {
-            me.check_view_arguments(&target.function, names);
+        if let Some((names, own)) = candidate.arguments.as_ref().filter(|_| target.answers) {
+            let own = own + usize::from(target.function.class.is_some());
+            me.check_view_arguments(&target.function, names, own);
         }
-        if let Some(framework) = candidate.answers.filter(|_| target.method.is_empty() || target.answers) {
+        if let Some(taker) = candidate.taker.filter(|_| target.answers) {
             let view = Value::Function(target.function.clone());
-            me.check_answer(&view, &answer, framework == Framework::Flask);
+            me.check_answer(&view, &answer, taker);
         }
         Ok(())
     });
@@ -166,6 +201,7 @@ fn rehearse<'a>(
         function: target.function.name.to_string(),
         site,
         definition: target.function.range,
+        is_exposed: candidate.is_exposed,
         cost: Cost::default(),
         effects,
     }
@@ -180,63 +216,6 @@ fn label(candidate: &Candidate<'_>, method: &str) -> String {
         "" => format!("`{}`", candidate.label),
         methods => format!("`{methods} {}`", candidate.label),
     }
-}
-
-/// What frameworks were told while the app was loaded.
-fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
-    let mut found = Vec::new();
-    // A preprocessor takes parts of the route away before the view sees them.
-    let preprocessed = process
-        .registered
-        .iter()
-        .any(|one| one.known.calls.iter().any(|call| call.ends_with("url_value_preprocessor")));
-    for one in &process.registered {
-        if one.known.kind == HandlerKind::Signal {
-            continue;
-        }
-        let rule = one.rule.as_ref().and_then(|rule| match rule {
-            Value::Str(text) => Some(text.to_string()),
-            Value::Int(status) => Some(status.to_string()),
-            _ => None,
-        });
-        let is_flask = one.known.calls.first().is_some_and(|call| call.starts_with("flask.Flask()"));
-        let route = one.known.kind == HandlerKind::Route;
-        let label = match (&one.known.when, rule, one.known.kind) {
-            (None, Some(rule), HandlerKind::Route) => prefix(process, one.app) + &rule,
-            (Some(when), None, _) => when.clone(),
-            (Some(when), Some(rule), _) => format!("{when} (`{rule}`)"),
-            (None, Some(rule), _) => format!("for `{rule}` errors"),
-            (None, None, HandlerKind::Error) => "for errors".to_owned(),
-            (None, None, _) => "for requests".to_owned(),
-        };
-        let methods = match one.methods.is_empty() {
-            true if is_flask && route => vec!["GET".to_owned()],
-            _ => one.methods.clone(),
-        };
-        let answers = (is_flask && route).then_some(Framework::Flask);
-        let arguments =
-            (is_flask && route && !preprocessed && !one.has_defaults).then(|| route_arguments(&label));
-        let value = one.value.clone();
-        found.push(Candidate { kind: one.known.kind, label, arguments, methods, value, answers });
-    }
-    found
-}
-
-/// The names in `/users/<int:id>/<name>`.
-fn route_arguments(route: &str) -> Vec<String> {
-    let parts = route.split('<').skip(1).filter_map(|part| part.split('>').next());
-    parts.map(|part| part.rsplit(':').next().unwrap_or(part).trim().to_owned()).collect()
-}
-
-/// The prefix of a blueprint's routes.
-fn prefix(process: &Interp<'_>, app: Option<Id>) -> String {
-    let Some(app) = app else { return String::new() };
-    let given = process.heap.slot(app, "<url prefix>").map(|slot| slot.value.clone());
-    let own = match process.heap.kind(app) {
-        Kind::Library(_, arguments) => arguments.keyword("url_prefix").cloned(),
-        _ => None,
-    };
-    given.or(own).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The application itself, where it is code of the project, and middleware around the framework's.
@@ -262,7 +241,9 @@ fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
             label: "for every request".to_owned(),
             methods: Vec::new(),
             value,
-            answers: None,
+            taker: None,
+            is_exposed: true,
+            is_gate: false,
         })
         .collect()
 }
@@ -281,6 +262,14 @@ fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
         Value::Method(method) => vec![Target::called(method.0.clone(), value)],
         Value::Object(id) => object_targets(process, *id, value),
         Value::Union(members) => members.iter().flat_map(|member| targets(process, member)).collect(),
+        // Pyramid takes the name of a tween.
+        Value::Str(name) => match name.rsplit_once('.').and_then(|(module, name)| {
+            let module = process.loaded_module(module)?.object()?;
+            process.heap.slot(module, name)?.value.bound()
+        }) {
+            Some(named @ Value::Function(_)) => targets(process, &named),
+            _ => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }
@@ -308,6 +297,7 @@ fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Ve
         Kind::Wrapped(Wrapper::StaticMethod | Wrapper::ClassMethod | Wrapper::ContextManager, inner) => {
             targets(process, &inner)
         }
+        Kind::List(items, _) => items.iter().flat_map(|item| targets(process, item)).collect(),
         Kind::Partial(Value::Function(function), _) => vec![Target::called(function, value)],
         // `View.as_view()` of a class of the project, and functions that decorators of libraries have wrapped.
         Kind::Library(path, arguments) => {
@@ -321,7 +311,9 @@ fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Ve
                 Some(inner @ (Value::Function(_) | Value::Object(_)))
                     if !path.starts_with("flask.Flask()") =>
                 {
-                    targets(process, inner)
+                    // What a decorator of a library makes of the answer, nobody knows.
+                    let found = targets(process, inner).into_iter();
+                    found.map(|target| Target { answers: false, ..target }).collect()
                 }
                 _ => Vec::new(),
             }
@@ -338,7 +330,8 @@ fn class_targets<'a>(process: &mut Interp<'a>, class: Id, instance: Option<Value
         let receiver =
             instance.clone().unwrap_or_else(|| Value::Object(process.heap.allocate(Kind::Instance(class))));
         let call = Value::Function(function.clone());
-        let answers = !method.is_empty() && !name.contains('_') || *name == "dispatch_request";
+        let is_method = !name.contains('_') || name.starts_with("on_");
+        let answers = !method.is_empty() && is_method || *name == "dispatch_request";
         found.push(Target { function, call, receiver: Some(receiver), method, answers });
     }
     found

@@ -2,9 +2,11 @@
 
 use ruff_python_ast::name::Name;
 
-use super::discover::{Candidate, Framework};
+use super::discover::Candidate;
+use super::registered::route_arguments;
 use crate::catalog::handlers::HandlerKind;
 use crate::load::Interp;
+use crate::load::respond::Taker;
 use crate::load::value::{Id, Kind, Value};
 use crate::text::TextRange;
 
@@ -18,6 +20,9 @@ pub(super) fn candidates<'a>(process: &mut Interp<'a>) -> Vec<Candidate<'a>> {
     for value in process.middleware(settings) {
         found.push(candidate(HandlerKind::Middleware, "around every request".to_owned(), value));
     }
+    for value in process.template_code(settings) {
+        found.push(candidate(HandlerKind::Template, "for every template".to_owned(), value));
+    }
     let urlconf = process.heap.slot(settings, "ROOT_URLCONF").and_then(|slot| slot.value.bound());
     if let Some(Value::Str(name)) = urlconf {
         module_patterns(process, &name, "/", 0, &mut found);
@@ -26,8 +31,21 @@ pub(super) fn candidates<'a>(process: &mut Interp<'a>) -> Vec<Candidate<'a>> {
 }
 
 fn candidate(kind: HandlerKind, label: String, value: Value<'_>) -> Candidate<'_> {
-    let answers = (kind == HandlerKind::Route).then_some(Framework::Django);
-    Candidate { kind, label, arguments: None, methods: Vec::new(), value, answers }
+    let taker = match kind {
+        HandlerKind::Route => Some(Taker::Django),
+        HandlerKind::Middleware => Some(Taker::DjangoMiddleware),
+        _ => None,
+    };
+    Candidate {
+        kind,
+        label,
+        arguments: None,
+        methods: Vec::new(),
+        value,
+        taker,
+        is_exposed: false,
+        is_gate: false,
+    }
 }
 
 fn module_patterns<'a>(
@@ -109,7 +127,15 @@ fn list<'a>(
                 patterns_of(process, module, &route, depth + 1, found);
             }
             Some(patterns) => list(process, &patterns, &route, depth + 1, found),
-            None => found.push(candidate(HandlerKind::Route, route, view)),
+            None => {
+                let takes = path != "django.urls.re_path()"
+                    && path != "django.conf.urls.url()"
+                    && arguments.get("kwargs", 2).is_none()
+                    && !route.contains("...");
+                let parts = takes.then(|| (route_arguments(&route, true), 1));
+                let view = candidate(HandlerKind::Route, route, view);
+                found.push(Candidate { arguments: parts, ..view });
+            }
         }
     }
 }
@@ -127,6 +153,38 @@ fn included<'a>(process: &Interp<'a>, view: &Value<'a>) -> Option<Value<'a>> {
 }
 
 impl<'a> Interp<'a> {
+    /// The context processors of the settings, as functions of the project.
+    fn template_code(&mut self, settings: Id) -> Vec<Value<'a>> {
+        let Some(engines) = self.heap.slot(settings, "TEMPLATES").and_then(|slot| slot.value.bound()) else {
+            return Vec::new();
+        };
+        let nowhere = TextRange::default();
+        let Ok(engines) = self.iterate(&engines, nowhere) else { return Vec::new() };
+        let mut found = Vec::new();
+        for engine in engines.known {
+            let processors = ["OPTIONS", "context_processors"].iter().try_fold(engine, |at, key| {
+                at.object().filter(|id| matches!(self.heap.kind(*id), Kind::Dict(..)))?;
+                self.item(&at, &Value::str(key), nowhere).ok()
+            });
+            let Some(Ok(processors)) = processors.map(|list| self.iterate(&list, nowhere)) else { continue };
+            for name in processors.known {
+                let Some((module, name)) = name.as_str().and_then(|name| name.rsplit_once('.')) else {
+                    continue;
+                };
+                if module.starts_with("django.") {
+                    continue;
+                }
+                // What else the import does, the first template does that is rendered.
+                let effects = self.effects.len();
+                let imported = self.import_module(module, nowhere);
+                self.effects.truncate(effects);
+                let Ok(Value::Object(module)) = imported else { continue };
+                found.extend(self.heap.slot(module, name).and_then(|slot| slot.value.bound()));
+            }
+        }
+        found
+    }
+
     /// What runs around every request: the functions and instances that the classes and factories of `MIDDLEWARE` give.
     fn middleware(&mut self, settings: Id) -> Vec<Value<'a>> {
         let Some(list) = self.heap.slot(settings, "MIDDLEWARE").and_then(|slot| slot.value.bound()) else {

@@ -7,6 +7,7 @@ mod budget;
 mod cost;
 mod discover;
 mod django;
+mod registered;
 
 use crate::hosting::Deployment;
 use crate::load::{self, Effect, Load, Places, Site, Told, simulate};
@@ -37,6 +38,8 @@ pub struct Handler {
     pub site: Site,
     /// The whole definition (bytes of the same file).
     pub definition: TextRange,
+    /// Whether an exception leaves the app, because no framework catches it.
+    pub is_exposed: bool,
     /// What it does, in order; paths that exclude each other follow one another.
     pub effects: Vec<Effect>,
     /// What that costs.

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     guidance: Guidance {
         explanation: "\
 The app loads, and then each request to this handler fails: a name that nothing binds, a module that is not there when the handler imports it, a template that no folder holds, \
-a view that returns nothing. The visitor gets 500 Internal Server Error, and the traceback is in the error log at the time of the request.",
+a link to a name that no URL has, data that is no JSON, a view that returns nothing. The visitor gets 500 Internal Server Error, and the traceback is in the error log at the time of the request.",
         bad: "\
 # flask_app.py
 from flask import Flask, render_template
@@ -65,7 +65,9 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         };
         let error = match (raise.message.as_str(), &raise.cause) {
             ("", _) => raise.exception.clone(),
-            (message, RaiseCause::NoResponse) => format!("{}: {message}", raise.exception),
+            (message, RaiseCause::NoResponse | RaiseCause::NotGivenBack) => {
+                format!("{}: {message}", raise.exception)
+            }
             (message, _) => format!("{}: {}", raise.exception, shown(message)),
         };
         let hint = match &raise.cause {
@@ -76,7 +78,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
             RaiseCause::MissingTemplate(_) => " (no template folder of the project holds it)",
             _ => "",
         };
-        let failure = Failure::RaisesInRequest;
+        let is_exposed = what.handler.is_exposed || matches!(raise.cause, RaiseCause::NotGivenBack);
+        let failure = if is_exposed { Failure::RaisesBeforeFramework } else { Failure::RaisesInRequest };
         let message = format!(
             "`{error}`{hint}: {} fails, the visitor gets {}",
             what.subject(),

@@ -139,7 +139,8 @@ pub fn failures(id: &str) -> &'static [Failure] {
         }
         "exit-in-request" => &[F::ExitsInRequest, F::KillsWorker],
         "gui-call" => &[F::RaisesInRequest, F::KillsWorker, F::Raises, F::Exits],
-        "crash-in-request" | "setup-only-under-main" | "relative-path" => &[F::RaisesInRequest],
+        "crash-in-request" => &[F::RaisesInRequest, F::RaisesBeforeFramework],
+        "setup-only-under-main" | "relative-path" => &[F::RaisesInRequest],
         "gateway-error-from-app" => &[F::AnswersGatewayError],
         "refused-host" => &[F::RefusesHost],
         "oversized-header" => &[F::OversizedHeader],
@@ -193,6 +194,9 @@ pub fn happening(failure: Failure) -> &'static str {
         Failure::NeverStartsResponse => "it never calls `start_response`",
         Failure::OutlastsRequest => "the request outlasts the host's limit",
         Failure::RaisesInRequest => "the handler raises an exception",
+        Failure::RaisesBeforeFramework => {
+            "the exception leaves the application, because no framework catches it"
+        }
         Failure::ExitsInRequest => "the handler raises `SystemExit`",
         Failure::KillsWorker => "the handler ends its process",
         Failure::AnswersGatewayError => "the app answers so itself",

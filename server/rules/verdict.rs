@@ -126,6 +126,7 @@ fn verdict_of(failure: Failure) -> Verdict {
         Failure::NeverAnswers | Failure::OutlastsRequest => Verdict::RequestsExceedBudget,
         Failure::FirstRequest
         | Failure::RaisesInRequest
+        | Failure::RaisesBeforeFramework
         | Failure::ExitsInRequest
         | Failure::KillsWorker
         | Failure::AnswersGatewayError

@@ -230,6 +230,15 @@ impl<'a> Interp<'a> {
                     let items = self.iterate(value, call.range)?;
                     self.check_length(&items, call.range)?;
                     self.apply_key(&items.known, call)?;
+                    let numbers = items.known.iter().map(|item| match item {
+                        Value::Int(int) => Some(*int),
+                        _ => None,
+                    });
+                    if let ("sum", false, 1) = (name, items.open || items.endless, arguments.positional.len())
+                        && let Some(total) = numbers.sum::<Option<i64>>()
+                    {
+                        return Ok(Some(Value::Int(total)));
+                    }
                     if name == "any" || name == "all" {
                         let truths: Option<Vec<bool>> =
                             items.known.iter().map(|item| self.truth(item)).collect();
@@ -246,8 +255,7 @@ impl<'a> Interp<'a> {
             "map" | "filter" => self.map(name, arguments, call)?,
             "next" => match &first {
                 Some(Value::Object(id)) if matches!(self.heap.kind(*id), Kind::Suspended(..)) => {
-                    let (yielded, _) = self.run_generator(*id, call.range)?;
-                    yielded.into_iter().next().unwrap_or(Value::Unknown)
+                    self.first_item(*id, call.range)?
                 }
                 _ => Value::Unknown,
             },
@@ -332,8 +340,8 @@ impl<'a> Interp<'a> {
             _ => return Ok(Value::Unknown),
         };
         Ok(match self.find_in_class(class, name) {
-            crate::load::attribute::Found::Here(_) => Value::Bool(true),
-            crate::load::attribute::Found::Nowhere if !self.heap.get(class).open => Value::Bool(false),
+            crate::load::classes::Found::Here(_) => Value::Bool(true),
+            crate::load::classes::Found::Nowhere if !self.heap.get(class).open => Value::Bool(false),
             _ => Value::Unknown,
         })
     }

@@ -1,7 +1,7 @@
 //! Commands of the shell that the code runs: how long they take, and which of them are servers.
 
 use super::Call;
-use crate::load::effect::{EffectKind, ServerStart, StartOutcome};
+use crate::load::effect::{EffectKind, RaiseCause, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Kind, Value};
 
@@ -33,6 +33,17 @@ impl<'a> Interp<'a> {
         if last.ends_with('&') && !last.ends_with("&&") {
             return Ok(());
         }
+        let checks = matches!(call.path, "subprocess.check_call" | "subprocess.check_output")
+            || call.arguments.keyword("check").is_some_and(|check| self.truth(check) == Some(true));
+        if checks && matches!(command.trim(), "false" | "/bin/false") {
+            let message = format!("Command '{command}' returned non-zero exit status 1.");
+            return Err(self.raise_library(
+                "subprocess.CalledProcessError",
+                message,
+                RaiseCause::Plain,
+                call.range,
+            ));
+        }
         let limit = call.arguments.keyword("timeout").and_then(|value| self.seconds(value));
         if limit.is_none()
             && call.arguments.keyword("timeout").is_some_and(|value| !matches!(value, Value::None))
@@ -41,13 +52,17 @@ impl<'a> Interp<'a> {
         }
         if let Some(seconds) = duration(command) {
             self.wait(limit.map_or(seconds, |limit| limit.min(seconds)), call.range);
-            return Ok(());
+            return match limit {
+                Some(limit) if limit < seconds => Err(self.killed_program(command, limit, call)),
+                _ => Ok(()),
+            };
         }
         let server = server_command(command);
         if let Some(limit) = limit {
             // The program is killed when its time is over, and then the call raises.
             if server.is_some() || never_ends(command) {
                 self.wait(limit, call.range);
+                return Err(self.killed_program(command, limit, call));
             }
             return Ok(());
         }
@@ -64,6 +79,14 @@ impl<'a> Interp<'a> {
             return Err(self.waits_for_ever("a wait for a program that never ends", call));
         }
         Ok(())
+    }
+}
+
+impl<'a> Interp<'a> {
+    /// What `subprocess` raises when a program was killed because its time was over.
+    fn killed_program(&self, command: &str, limit: f64, call: &Call<'_, 'a>) -> Stop<'a> {
+        let message = format!("Command '{command}' timed out after {limit} seconds");
+        self.raise_library("subprocess.TimeoutExpired", message, RaiseCause::Plain, call.range)
     }
 }
 

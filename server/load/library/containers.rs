@@ -90,6 +90,7 @@ impl<'a> Interp<'a> {
                 let parts: Option<Vec<&str>> = items.known.iter().map(Value::as_str).collect();
                 parts.filter(|_| !items.open).map_or(Value::Unknown, |parts| Value::str(parts.join(&text)))
             }
+            "encode" => Value::Bytes,
             "format" => self.format(&text, call.arguments).map_or(Value::Unknown, Value::str),
             "isdigit" | "isnumeric" => {
                 Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))

@@ -66,6 +66,10 @@ impl<'a> Interp<'a> {
                 }
                 Ok(Some(Value::None))
             }
+            // Routes for files, which have no names.
+            "django.conf.urls.static.static" => {
+                Ok(Some(Value::Object(self.heap.allocate(Kind::List(Vec::new().into(), false)))))
+            }
             "django.urls.include" | "django.conf.urls.include" | "django.urls.conf.include" => {
                 let included = match first {
                     Some(Value::Tuple(pair)) => pair.first(),
@@ -84,6 +88,10 @@ impl<'a> Interp<'a> {
                 if let Some(class) = self.model_of(call.library.receiver) {
                     self.send_signals(class, call)?;
                 }
+                Ok(None)
+            }
+            "django.dispatch.Signal().send" | "django.dispatch.Signal().send_robust" => {
+                self.send_own_signal(call)?;
                 Ok(None)
             }
             path if path.ends_with("().is_valid") => {
@@ -146,7 +154,7 @@ impl<'a> Interp<'a> {
 
     fn class_function(&self, class: Id, name: &str) -> Option<Value<'a>> {
         match self.find_in_class(class, name) {
-            crate::load::attribute::Found::Here(value @ Value::Function(_)) => Some(value),
+            crate::load::classes::Found::Here(value @ Value::Function(_)) => Some(value),
             _ => None,
         }
     }

@@ -72,6 +72,24 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
+    /// `signal.send(...)` of a signal that the project has made.
+    pub(super) fn send_own_signal(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(signal) = call.library.receiver.filter(|_| self.phase == Phase::Request) else {
+            return Ok(());
+        };
+        let signals = self.registered.iter().filter(|one| one.known.kind == HandlerKind::Signal);
+        let told = signals.filter(|one| one.sender.is_none()).filter(|one| {
+            one.rule.as_ref().and_then(Value::object) == Some(signal)
+                || one.app == Some(signal) && one.rule.as_ref().and_then(Value::as_library).is_some()
+        });
+        let receivers: Vec<Value<'a>> = told.map(|one| one.value.clone()).collect();
+        for receiver in receivers {
+            let arguments = Arguments { open: true, ..Arguments::default() };
+            self.call(&receiver, arguments, call.range, call.callee)?;
+        }
+        Ok(())
+    }
+
     /// `form.is_valid()`: the cleaning methods that the form's class has.
     pub(super) fn clean_form(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let Some(form) = call.library.receiver else { return Ok(()) };

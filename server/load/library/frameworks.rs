@@ -8,10 +8,13 @@ use rustc_hash::FxHashSet;
 
 use super::Call;
 use crate::catalog::handlers::{HandlerKind, Registration};
-use crate::load::effect::RaiseCause;
+use crate::load::effect::{Phase, RaiseCause};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Id, Kind, Value};
 use crate::text::TextRange;
+
+/// Where the process remembers that an app has template folders of its own choice.
+const TEMPLATE_FOLDER: &str = "<template folder>";
 
 /// A function of the project that a framework was told to call for requests.
 #[derive(Clone, Debug)]
@@ -22,6 +25,10 @@ pub(crate) struct Registered<'a> {
     pub rule: Option<Value<'a>>,
     /// Whether the route gives arguments of its own (`defaults=`).
     pub has_defaults: bool,
+    /// The name that links use for a route, where it is told.
+    pub endpoint: Option<Value<'a>>,
+    /// Whether nothing else is told that makes a response of what it gives back.
+    pub plain: bool,
     /// For whose signals it is called; `None` for everybody's.
     pub sender: Option<Value<'a>>,
     /// The methods of a route; empty when the framework's default applies.
@@ -76,13 +83,34 @@ impl<'a> Interp<'a> {
         };
         let sender = known.sender.as_ref().and_then(|name| told.keyword(name).cloned());
         let has_defaults = told.keyword("defaults").is_some() || told.open;
-        self.registered.push(Registered { known, rule, has_defaults, sender, methods, value, app });
+        let by_position = told.get("endpoint", 1).filter(|_| known.function.is_some());
+        let endpoint =
+            by_position.or(told.keyword("endpoint")).filter(|value| !matches!(value, Value::None)).cloned();
+        let plain = told.keyword("renderer").or(told.keyword("suffix")).is_none() && !told.open;
+        self.registered.push(Registered {
+            endpoint,
+            plain,
+            known,
+            rule,
+            has_defaults,
+            sender,
+            methods,
+            value,
+            app,
+        });
         Ok(())
     }
 
     /// `app.register_blueprint(blueprint, url_prefix=...)`: the blueprint's routes start with the prefix.
     pub(super) fn register_blueprint(&mut self, call: &Call<'_, 'a>) {
         let blueprint = call.arguments.get("blueprint", 0).and_then(Value::object);
+        let is_known = blueprint.is_some_and(
+            |id| matches!(self.heap.kind(id), Kind::Library(path, _) if path == "flask.Blueprint()"),
+        );
+        let nested = !call.path.starts_with("flask.Flask()");
+        if nested || !is_known || call.arguments.keyword("name").is_some() {
+            self.miss_routes(call.range);
+        }
         if let (Some(blueprint), Some(prefix)) = (blueprint, call.arguments.keyword("url_prefix")) {
             self.heap.set(blueprint, Name::new_static("<url prefix>"), prefix.clone(), call.range);
         }
@@ -165,7 +193,7 @@ impl<'a> Interp<'a> {
     }
 
     /// The template folders beside and above the loaded modules, looked for once for all requests that load no more.
-    fn template_folders(&self) -> Rc<[PathBuf]> {
+    pub(in crate::load) fn template_folders(&self) -> Rc<[PathBuf]> {
         let loaded = self.loaded.len();
         if loaded == self.loaded_before_requests
             && let Some(known) = self.template_folders.get()
@@ -193,7 +221,7 @@ impl<'a> Interp<'a> {
 
     /// Whether a template of that name may be found: in a template folder beside or above a module of the project, or in one
     /// of an installed package.
-    pub(super) fn may_have_template(&self, name: &str) -> bool {
+    pub(in crate::load) fn may_have_template(&self, name: &str) -> bool {
         let mut has_folder = false;
         let first = name.split('/').next().unwrap_or(name);
         for templates in self.template_folders().iter() {
@@ -204,17 +232,39 @@ impl<'a> Interp<'a> {
         }
         // Extensions bring templates in folders of their own name.
         let by_extension = first != name && !has_folder;
-        let configured = self.registered.iter().filter_map(|one| one.app).any(|app| {
-            let told = match self.heap.kind(app) {
-                Kind::Library(_, arguments) => {
-                    arguments.keyword("template_folder").is_some() || arguments.open
-                }
-                _ => true,
-            };
-            told || self.heap.slot(app, "jinja_loader").is_some()
-                || self.heap.slot(app, "jinja_env").is_some()
-        });
-        by_extension || configured
+        by_extension || self.has_own_template_folders()
+    }
+
+    /// Whether an app was told where its templates are.
+    pub(in crate::load) fn has_own_template_folders(&self) -> bool {
+        let is_told = self.heap.slot(self.overrides, TEMPLATE_FOLDER).is_some();
+        is_told
+            || self.registered.iter().filter_map(|one| one.app).any(|app| {
+                let told = match self.heap.kind(app) {
+                    Kind::Library(_, arguments) => arguments.open,
+                    _ => true,
+                };
+                told || self.heap.slot(app, "jinja_loader").is_some()
+                    || self.heap.slot(app, "jinja_env").is_some()
+            })
+    }
+
+    /// Remembers that an app or blueprint is told where its templates are.
+    pub(super) fn remember_template_folder(&mut self, call: &Call<'_, 'a>) {
+        if call.arguments.keyword("template_folder").is_some() {
+            self.heap.set(self.overrides, Name::new_static(TEMPLATE_FOLDER), Value::Unknown, call.range);
+        }
+    }
+
+    /// Hosts want the status as text.
+    pub(super) fn check_status(&self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        match call.arguments.get("status", 0) {
+            Some(Value::Int(_) | Value::None | Value::Bytes) if self.phase == Phase::Request => {
+                let message = "the status has to be text, such as \"200 OK\"";
+                Err(self.raise("TypeError", message, RaiseCause::Plain, call.range))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `start_response(status, headers)`, called by an application that is looked at.

@@ -33,7 +33,7 @@ use crate::catalog::{calls, handlers};
 use crate::text::TextRange;
 
 /// One call into a library.
-pub(super) struct Call<'c, 'a> {
+pub(in crate::load) struct Call<'c, 'a> {
     /// The qualified name of what is called.
     pub path: &'c str,
     /// What it was reached through.
@@ -65,8 +65,15 @@ impl<'a> Interp<'a> {
             self.register(&call, registration)?;
         }
         if path == "wsgi.start_response" {
+            self.check_status(&call)?;
             self.start_response(&call);
-        } else if path == "flask.Flask().register_blueprint" {
+        } else if path.ends_with("().wsgi_app") && self.phase == Phase::Request {
+            // The framework starts the response with what middleware has given it.
+            if let Some(start @ (Value::Function(_) | Value::Method(_))) = arguments.positional.get(1) {
+                let open = Arguments { open: true, ..Arguments::default() };
+                self.call(start, open, range, callee)?;
+            }
+        } else if path.ends_with("().register_blueprint") {
             self.register_blueprint(&call);
         } else if path == "celery.Celery().conf.update" {
             for (name, value) in &arguments.keywords {
@@ -81,6 +88,9 @@ impl<'a> Interp<'a> {
         if (decorates || calls::is_transparent_decorator(&path))
             && let Some(decorated) = arguments.positional.first()
         {
+            if let (Value::Object(class), true) = (decorated, path.starts_with("dataclasses.")) {
+                self.heap.set(*class, Name::new_static("__dataclass_fields__"), Value::Unknown, range);
+            }
             return Ok(decorated.clone());
         }
         if let Some(given) = self.call_task(&call)? {
@@ -95,9 +105,14 @@ impl<'a> Interp<'a> {
             }
         }
         self.remember_use(&call);
+        self.remember_template_folder(&call);
+        if self.phase == Phase::Load && !path.ends_with("register_blueprint") {
+            self.give_app_away(&arguments, range);
+        }
         let made_path = Name::new(calls::canonical(&format!("{path}()")));
         let made = self.heap.allocate(Kind::Library(made_path, Rc::new(arguments)));
         self.remember_worker(&path, made, range);
+        self.read_clock(made, range);
         if let Some(receiver) = library.receiver {
             self.heap.set_made_from(made, receiver, range);
         }
@@ -152,6 +167,14 @@ impl<'a> Interp<'a> {
             }
             return Err(self.exit(&text, exit_status(call.arguments), call.range));
         }
+        if let Some(object) = call.library.receiver {
+            let bounded = call.arguments.keyword("timeout").is_some()
+                || call.arguments.get("block", 1).is_some()
+                || call.arguments.open;
+            if let Some(what) = self.waits_for_others(call.path, object, bounded) {
+                return Err(self.waits_for_ever(what, call));
+            }
+        }
         self.open_window(call)?;
         self.use_torch(call);
         if self.phase == Phase::Request {
@@ -182,20 +205,23 @@ impl<'a> Interp<'a> {
 
     /// Whether something else may end a wait: a thread or process that was started, or a value that was put there.
     fn may_be_served(&self, call: &Call<'_, 'a>) -> bool {
-        let marked = |name: &str| call.library.receiver.is_some_and(|id| self.heap.slot(id, name).is_some());
-        marked("<filled>")
-            || self.heap.slot(self.overrides, "<workers>").is_some()
-            || self.phase == Phase::Request && self.ran.iter().any(|module| module.changes().signals)
+        match call.library.receiver {
+            Some(id) => self.may_be_there(id),
+            None => self.heap.slot(self.overrides, "<workers>").is_some(),
+        }
     }
 
     /// Remembers what later calls depend on.
     fn remember_use(&mut self, call: &Call<'_, 'a>) {
         self.remember_limit(call);
         let method = call.path.rsplit('.').next().unwrap_or("");
-        if let Some(id) = call.library.receiver
-            && matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release")
+        if let Some(id) = call.library.receiver {
+            self.hand_over(id, method, call.range);
+        }
+        for value in
+            call.arguments.positional.iter().chain(call.arguments.keywords.iter().map(|(_, value)| value))
         {
-            self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
+            self.hand_out(value, call.range);
         }
         if let (Some(id), "submit" | "map") = (call.library.receiver, method) {
             self.warm_worker(id);

@@ -5,7 +5,7 @@ use std::path::Path;
 use ruff_python_ast::name::Name;
 
 use super::Call;
-use crate::load::effect::RaiseCause;
+use crate::load::effect::{Phase, RaiseCause};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Kind, Value};
 
@@ -30,10 +30,28 @@ impl<'a> Interp<'a> {
         let class = match call.path.split('.').next() {
             Some("requests") => "requests.exceptions.ConnectionError",
             Some("httpx") => "httpx.ConnectError",
+            Some("urllib") => "urllib.error.URLError",
             _ => "builtins.ConnectionRefusedError",
         };
         let message = "nothing listens there on the host";
         Err(self.assuming(true, |me| me.raise_library(class, message, RaiseCause::Plain, call.range)))
+    }
+
+    /// A method of a socket that may be an end of a pair.
+    pub(super) fn use_socket(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        let Some(end) = call.library.receiver else { return Ok(()) };
+        match call.path.rsplit('.').next().unwrap_or_default() {
+            "send" | "sendall" | "sendto" | "sendmsg" | "sendfile" | "close" | "shutdown" | "makefile"
+            | "fileno" | "detach" => {
+                self.write_channel(end, call.range);
+            }
+            "settimeout" | "setblocking" => self.hand_out(&Value::Object(end), call.range),
+            "recv" | "recvfrom" | "recv_into" if self.phase == Phase::Request && self.is_silent(end) => {
+                return Err(self.waits_for_ever("a wait for data that nobody sends", call));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// A database file that the project does not hold is made empty, and then has no table to read.
@@ -111,6 +129,11 @@ impl<'a> Interp<'a> {
         for at in self.heap.origins(call.library.receiver) {
             let Kind::Library(path, arguments) = self.heap.kind(at) else { return false };
             if path == "sqlite3.connect()" {
+                let memory = arguments.get("database", 0).and_then(Value::as_str) == Some(":memory:");
+                if memory {
+                    // Every connection has a database of its own, which is empty at first.
+                    return self.phase == Phase::Request && at.0 >= self.served_from;
+                }
                 let Some(text) = arguments.get("database", 0).and_then(|value| self.path_text(value)) else {
                     return false;
                 };

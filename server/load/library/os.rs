@@ -7,7 +7,7 @@ use ruff_python_ast::name::Name;
 
 use super::Call;
 use crate::hosting::Host;
-use crate::load::effect::{EffectKind, Phase, RaiseCause};
+use crate::load::effect::{EffectKind, Exit, Phase, RaiseCause};
 use crate::load::environment::Variable;
 use crate::load::folder::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
@@ -35,6 +35,23 @@ impl<'a> Interp<'a> {
         }
         let first = call.arguments.positional.first();
         Ok(Some(match call.path {
+            "os.pipe" => self.channel("os.pipe()", call.range),
+            "os.read" => match first.and_then(Value::object) {
+                Some(end) if self.phase == Phase::Request && self.is_silent(end) => {
+                    return Err(self.waits_for_ever("a wait for data that nobody writes", call));
+                }
+                _ => Value::Bytes,
+            },
+            "os.write" | "os.close" => {
+                if let Some(end) = first.and_then(Value::object) {
+                    self.write_channel(end, call.range);
+                }
+                Value::Unknown
+            }
+            "os.fork" | "os.forkpty" => {
+                self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), call.range);
+                Value::Unknown
+            }
             "os.getenv" => self.call_environ("get", call)?,
             "os.putenv" => Value::None,
             "os.getcwd" => self.cwd().map_or(Value::Unknown, |cwd| Value::str(cwd.to_string_lossy())),
@@ -70,7 +87,14 @@ impl<'a> Interp<'a> {
             "sys.getrecursionlimit" => Value::Unknown,
             path if path.starts_with("os.exec") => {
                 let text = self.callee_text(call);
-                self.record(EffectKind::ReplacesInterpreter(text), call.range);
+                self.record(
+                    match self.phase {
+                        // The worker is gone, and nobody answers the request.
+                        Phase::Request => EffectKind::Exits(Exit { call: text, status: None, hard: true }),
+                        _ => EffectKind::ReplacesInterpreter(text),
+                    },
+                    call.range,
+                );
                 return Err(Stop::Halt);
             }
             _ => return Ok(None),

@@ -75,7 +75,7 @@ fn run_before_failure(pattern: &Hir) -> Option<String> {
     match pattern.kind() {
         HirKind::Capture(group) => run_before_failure(&group.sub),
         HirKind::Repetition(outer) if outer.max.is_none() => {
-            let inner = repeated_alone(&outer.sub)?;
+            let inner = once_each(&outer.sub)?;
             Some(format!("(?:{inner}){{{RUN}}}"))
         }
         HirKind::Concat(parts) => {
@@ -88,18 +88,26 @@ fn run_before_failure(pattern: &Hir) -> Option<String> {
     }
 }
 
-/// What the body of a repetition repeats itself, when it can be that repetition alone: `a` of `(a+)`, `\w` of `(\w+\s?)`.
-fn repeated_alone(body: &Hir) -> Option<&Hir> {
+/// The body of a repetition with one round of what it repeats itself, when it can be that repetition alone: `a` of `(a+)`,
+/// `\w\s?` of `(\w+\s?)`.
+fn once_each(body: &Hir) -> Option<String> {
     match body.kind() {
-        HirKind::Capture(group) => repeated_alone(&group.sub),
-        HirKind::Repetition(inner) if inner.max.is_none() => Some(&inner.sub),
+        HirKind::Capture(group) => once_each(&group.sub),
+        HirKind::Repetition(inner) if inner.max.is_none() => Some(format!("(?:{})", inner.sub)),
         HirKind::Concat(parts) => {
             let is_optional = |part: &Hir| part.properties().minimum_len() == Some(0);
             let mut needed = parts.iter().filter(|part| !is_optional(part));
             let first = needed.next().or(parts.first())?;
-            if needed.next().is_some() { None } else { repeated_alone(first) }
+            if needed.next().is_some() {
+                return None;
+            }
+            let whole = parts.iter().map(|part| match std::ptr::eq(part, first) {
+                true => once_each(part),
+                false => Some(format!("(?:{part})")),
+            });
+            whole.collect()
         }
-        HirKind::Alternation(parts) => parts.iter().find_map(repeated_alone),
+        HirKind::Alternation(parts) => parts.iter().find_map(once_each),
         _ => None,
     }
 }
@@ -113,6 +121,11 @@ mod tests {
         let run = "a".repeat(60) + "b";
         assert!(explodes("(a+)+$", &run, Anchors::Start));
         assert!(explodes(r"^(\w+\s?)*$", &("a".repeat(60) + "!"), Anchors::None));
+        assert!(explodes(
+            r"^(\w+\s?)*$",
+            "words of a sentence of which none is long and then an end!",
+            Anchors::None
+        ));
         assert!(explodes("x(?:a|a+)+y", &("x".to_owned() + &run), Anchors::Start));
         assert!(explodes("([a-z]+)*", &("a".repeat(60) + "1"), Anchors::Both));
     }

@@ -6,8 +6,9 @@ use ruff_python_ast::name::Name;
 
 use super::Call;
 use super::workers::is_executor;
-use crate::load::effect::{Block, BlockKind, EffectKind};
+use crate::load::effect::{Block, BlockKind, EffectKind, Phase};
 use crate::load::interp::{Interp, Stop};
+use crate::load::rendezvous::is_lock_of_some_kind;
 use crate::load::value::{Arguments, Kind, Value, Wrapper};
 
 impl<'a> Interp<'a> {
@@ -17,13 +18,38 @@ impl<'a> Interp<'a> {
         let first = arguments.positional.first().cloned();
         Ok(Some(match call.path {
             "functools.partial" => {
-                let Some((inner, rest)) = arguments.positional.split_first() else { return Ok(None) };
-                let bound = Arguments {
-                    positional: rest.to_vec(),
-                    keywords: arguments.keywords.clone(),
-                    open: arguments.open,
-                };
-                Value::Object(self.heap.allocate(Kind::Partial(inner.clone(), Rc::new(bound))))
+                if arguments.positional.is_empty() {
+                    return Ok(None);
+                }
+                self.partial(&arguments.positional, &arguments.keywords, arguments.open)
+            }
+            "asyncio.to_thread" => self.partial(&arguments.positional, &arguments.keywords, arguments.open),
+            "asyncio.AbstractEventLoop().run_in_executor" => {
+                self.partial(arguments.positional.get(1..).unwrap_or_default(), &[], arguments.open)
+            }
+            "socket.socketpair" => self.channel("socket.socket()", call.range),
+            "select.select" => {
+                let bounded = arguments.positional.len() > 3 || arguments.keyword("timeout").is_some();
+                let mut all = Vec::new();
+                for list in arguments.positional.iter().take(3) {
+                    let items = self.iterate(list, call.range)?;
+                    all.extend(items.known.iter().map(Value::object));
+                    all.extend(items.open.then_some(None));
+                }
+                let silent =
+                    !all.is_empty() && all.iter().all(|end| end.is_some_and(|end| self.is_silent(end)));
+                let reads_only =
+                    arguments.positional.get(1).is_some_and(|list| self.truth(list) == Some(false));
+                if silent && reads_only && !bounded && self.phase == Phase::Request {
+                    return Err(
+                        self.waits_for_ever("a wait for something to read, which nobody writes", call)
+                    );
+                }
+                return Ok(None);
+            }
+            path if path.starts_with("socket.socket().") => {
+                self.use_socket(call)?;
+                return Ok(None);
             }
             "functools.cached_property" => first.map_or(Value::Unknown, |inner| {
                 Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner)))
@@ -36,6 +62,12 @@ impl<'a> Interp<'a> {
                 Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::ContextManager, inner)))
             }),
             "importlib.import_module" | "werkzeug.utils.import_string" => self.dynamic_import(call)?,
+            "pyramid.config.Configurator().scan" => {
+                if let Some(package) = first.as_ref().and_then(Value::as_str).map(str::to_owned) {
+                    self.import_module(&package, call.range)?;
+                }
+                return Ok(None);
+            }
             "importlib.reload" => Value::Unknown,
             "asyncio.run"
             | "asyncio.AbstractEventLoop().run_until_complete"
@@ -46,7 +78,8 @@ impl<'a> Interp<'a> {
                 self.run_together(arguments.positional.clone(), call.range)?
             }
             "asyncio.wait_for" | "asyncio.timeout" => self.run_bounded(call)?,
-            "asyncio.shield" | "asyncio.ensure_future" => match first {
+            "asyncio.ensure_future" => self.run_together(arguments.positional.clone(), call.range)?,
+            "asyncio.shield" => match first {
                 Some(coroutine) => self.run_suspended(&coroutine, call.range)?,
                 None => Value::Unknown,
             },
@@ -109,20 +142,23 @@ impl<'a> Interp<'a> {
                 return Ok(None);
             }
             "argparse.ArgumentParser().parse_args" => self.parse_args(call)?,
-            path if path.ends_with("Lock().acquire") => {
+            path if path.ends_with("Lock().acquire") || path.ends_with("Semaphore().acquire") => {
                 let waits = first
                     .as_ref()
                     .or(arguments.keyword("blocking"))
                     .is_none_or(|v| self.truth(v) != Some(false));
                 match call.library.receiver {
-                    Some(lock) if waits && arguments.keyword("timeout").is_none() && is_plain_lock(path) => {
+                    Some(lock) if waits && arguments.get("timeout", 1).is_none() && is_plain_lock(path) => {
                         self.acquire(lock, call.range)?;
                     }
                     _ => {}
                 }
+                if path.starts_with("asyncio.") {
+                    return Ok(None);
+                }
                 Value::Unknown
             }
-            path if path.ends_with("Lock().release") => {
+            path if path.ends_with("Lock().release") || path.ends_with("Semaphore().release") => {
                 if let Some(lock) = call.library.receiver {
                     self.release(lock);
                 }
@@ -150,6 +186,13 @@ impl<'a> Interp<'a> {
         }))
     }
 
+    /// A function with its first arguments.
+    fn partial(&mut self, positional: &[Value<'a>], keywords: &[(Name, Value<'a>)], open: bool) -> Value<'a> {
+        let Some((inner, rest)) = positional.split_first() else { return Value::Unknown };
+        let bound = Arguments { positional: rest.to_vec(), keywords: keywords.to_vec(), open };
+        Value::Object(self.heap.allocate(Kind::Partial(inner.clone(), Rc::new(bound))))
+    }
+
     /// What importing a library does to the process.
     pub fn library_import_effects(&mut self, path: &str) {
         // These read a `.env` file when they are imported or first used.
@@ -164,6 +207,7 @@ impl<'a> Interp<'a> {
 
     fn dynamic_import(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
         let Some(name) = call.arguments.get("name", 0).and_then(Value::as_str).map(str::to_owned) else {
+            self.miss_routes(call.range);
             return Ok(Value::Unknown);
         };
         if name.starts_with('.') {
@@ -215,10 +259,15 @@ impl<'a> Interp<'a> {
         let wants_more =
             call.library.receiver.is_some_and(|parser| self.heap.slot(parser, "<required>").is_some());
         let gunicorn = self.deployment.host == crate::hosting::Host::Gunicorn;
-        if call.arguments.positional.is_empty()
-            && call.arguments.keywords.is_empty()
-            && (gunicorn || wants_more)
-        {
+        let given = call.arguments.get("args", 0).filter(|value| !matches!(value, Value::None)).cloned();
+        let is_empty = match &given {
+            Some(Value::Object(id)) => {
+                matches!(self.heap.kind(*id), Kind::List(items, false) if items.is_empty())
+            }
+            _ => false,
+        };
+        let from_host = given.is_none() && call.arguments.keywords.is_empty() && (gunicorn || wants_more);
+        if from_host || is_empty && wants_more {
             let text = self.callee_text(call);
             return Err(self.exit(&text, Some(2), call.range));
         }
@@ -226,6 +275,8 @@ impl<'a> Interp<'a> {
     }
 }
 
+/// Whether the call takes a lock at once, and not when it is awaited.
 fn is_plain_lock(path: &str) -> bool {
-    path.strip_suffix(".acquire").is_some_and(crate::load::call::is_lock)
+    path.strip_suffix(".acquire")
+        .is_some_and(|lock| is_lock_of_some_kind(lock) && !lock.starts_with("asyncio."))
 }

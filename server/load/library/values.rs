@@ -8,6 +8,7 @@ use super::Call;
 use crate::load::effect::BlockKind;
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value};
+use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
     /// `key=` of `sorted`, `min` and `max`, which is called for each item.
@@ -21,14 +22,21 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
-    pub(super) fn length(&mut self, value: &Value<'a>) -> Value<'a> {
+    pub(in crate::load) fn length(&mut self, value: &Value<'a>) -> Value<'a> {
         let known = |length: usize| i64::try_from(length).map_or(Value::Unknown, Value::Int);
         match value {
             Value::Str(text) => known(text.chars().count()),
             Value::Tuple(items) => known(items.len()),
             Value::Object(id) => match self.heap.kind(*id) {
-                Kind::List(items, false) => known(items.len()),
+                Kind::Set(items, false) | Kind::List(items, false) => known(items.len()),
                 Kind::Dict(items, false) => known(items.len()),
+                Kind::Library(path, _) if path == "builtins.range()" => {
+                    match self.iterate(value, TextRange::default()) {
+                        Ok(items) if items.count.is_some() => items.count.map_or(Value::Unknown, Value::Int),
+                        Ok(items) if !items.open => known(items.known.len()),
+                        _ => self.some_integer(),
+                    }
+                }
                 _ => self.some_integer(),
             },
             _ => self.some_integer(),

@@ -6,7 +6,9 @@ use super::Call;
 use crate::catalog::work::{self, TaskCall};
 use crate::load::effect::{Block, BlockKind, EffectKind, RaiseCause, Work};
 use crate::load::interp::{Interp, Stop};
+use crate::load::templates::Engine;
 use crate::load::value::{Arguments, Id, Kind, Value};
+use crate::text::TextRange;
 
 /// Where the limit of all sockets is remembered.
 const SOCKET_DEFAULT: &str = "<socket default timeout>";
@@ -19,6 +21,7 @@ fn limit_slot(method: &str) -> Name {
 impl<'a> Interp<'a> {
     /// What a call does to the request that makes it.
     pub(super) fn request_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        self.check_json(call.path, call.arguments, call.range)?;
         match call.path {
             "threading.Thread().start" | "threading.Timer().start" | "_thread.start_new_thread" => {
                 if let Some(thread) = call.library.receiver {
@@ -34,10 +37,17 @@ impl<'a> Interp<'a> {
                 let class = "werkzeug.exceptions.HTTPException";
                 return Err(self.raise_library(class, "", RaiseCause::Plain, call.range));
             }
-            "flask.render_template" => self.check_template(call, 0)?,
-            "django.shortcuts.render" => self.check_template(call, 1)?,
+            "flask.make_response" if matches!(call.arguments.positional.as_slice(), [Value::None]) => {
+                let message = "The view function did not return a valid response";
+                return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
+            }
+            "flask.flash" => self.check_secret_key(call.range)?,
+            "flask.render_template" => self.check_template(call, 0, Engine::Jinja)?,
+            "flask.url_for" => self.check_endpoint_exists(call)?,
+            "django.urls.reverse" | "django.shortcuts.redirect" => self.check_url_name(call)?,
+            "django.shortcuts.render" => self.check_template(call, 1, Engine::Django)?,
             "django.template.loader.get_template" | "django.template.loader.render_to_string" => {
-                self.check_template(call, 0)?;
+                self.check_template(call, 0, Engine::Django)?;
             }
             "os.kill" if self.kills_itself(call) => return self.crash(call),
             "signal.alarm" if !self.handles_alarm() => {
@@ -274,17 +284,35 @@ impl<'a> Interp<'a> {
     }
 
     /// A template of that name has to be somewhere in the project, or come with an installed package.
-    fn check_template(&mut self, call: &Call<'_, 'a>, position: usize) -> Result<(), Stop<'a>> {
+    fn check_template(
+        &mut self,
+        call: &Call<'_, 'a>,
+        position: usize,
+        engine: Engine,
+    ) -> Result<(), Stop<'a>> {
         let Some(name) = call.arguments.get("template_name", position).and_then(Value::as_str) else {
             return Ok(());
         };
-        if self.may_have_template(name) {
-            return Ok(());
+        match self.template_file(name) {
+            // Flask looks into a folder of this name only.
+            Some(file)
+                if engine == Engine::Jinja
+                    && !file.ancestors().any(|folder| folder.ends_with("templates"))
+                    && !self.has_own_template_folders() =>
+            {
+                self.assuming(true, |me| Err(me.lacks_template(name, call.range)))
+            }
+            // Pages are rendered with more than is seen here, so what is in them is taken for granted with some doubt.
+            Some(file) => self.assuming(true, |me| me.check_template_file(&file, engine, call.range)),
+            None if self.may_have_template(name) => Ok(()),
+            None => self.assuming(true, |me| Err(me.lacks_template(name, call.range))),
         }
-        let name = name.to_owned();
-        let class = "jinja2.exceptions.TemplateNotFound";
-        let cause = RaiseCause::MissingTemplate(name.clone());
-        Err(self.assuming(true, |me| me.raise_library(class, name, cause, call.range)))
+    }
+
+    /// What an engine raises for a template that no folder holds.
+    pub(in crate::load) fn lacks_template(&self, name: &str, range: TextRange) -> Stop<'a> {
+        let cause = RaiseCause::MissingTemplate(name.to_owned());
+        self.raise_library("jinja2.exceptions.TemplateNotFound", name, cause, range)
     }
 
     /// Waiting for something that never ends is waiting for ever.

@@ -10,7 +10,7 @@ use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
     /// Records that the process waits for so many seconds, as often as the running statement is executed.
-    pub(super) fn wait(&mut self, seconds: f64, range: TextRange) {
+    pub(in crate::load) fn wait(&mut self, seconds: f64, range: TextRange) {
         if seconds > 0.0 {
             let seconds = seconds * self.times;
             self.record(EffectKind::Waits(seconds), range);
@@ -29,8 +29,16 @@ impl<'a> Interp<'a> {
     }
 
     /// The function that a thread or process runs, with its arguments.
-    pub(super) fn worker_target(&self, call: &Call<'_, 'a>) -> Option<(Value<'a>, Arguments<'a>)> {
-        let Kind::Library(_, made) = self.heap.kind(call.library.receiver?).clone() else { return None };
+    pub(super) fn worker_target(&mut self, call: &Call<'_, 'a>) -> Option<(Value<'a>, Arguments<'a>)> {
+        let receiver = call.library.receiver?;
+        let made = match self.heap.kind(receiver).clone() {
+            Kind::Library(_, made) => made,
+            // A class of the project that says itself what runs.
+            Kind::Instance(_) => {
+                return Some((self.method(&Value::Object(receiver), "run")?, Arguments::default()));
+            }
+            _ => return None,
+        };
         let target = made.get("target", 1)?.clone();
         let positional = match made.get("args", 3) {
             Some(Value::Tuple(items)) => items.to_vec(),
@@ -171,6 +179,8 @@ impl<'a> Interp<'a> {
 
     /// Coroutines that run side by side: all of them together take as long as the longest.
     pub(super) fn run_together(&mut self, coroutines: Vec<Value<'a>>, range: TextRange) -> Eval<'a> {
+        // From now on one task may bring what another waits for.
+        self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), range);
         let mut waits: Vec<(f64, Vec<_>)> = Vec::new();
         for coroutine in coroutines {
             let first = self.effects.len();

@@ -1,0 +1,17 @@
+from functools import lru_cache
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@lru_cache(maxsize=None)
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+@app.route("/")
+def index():
+    return f"The sixtieth number is {fib(60)}"

@@ -1,0 +1,5 @@
+from django.http import HttpResponse
+
+
+def item(request, pk):
+    return HttpResponse(str(pk))

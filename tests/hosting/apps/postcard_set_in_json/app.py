@@ -1,0 +1,9 @@
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    tags = {"red", "green"}
+    return jsonify(tags=tags)

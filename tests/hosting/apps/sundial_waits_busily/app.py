@@ -1,0 +1,16 @@
+import time
+from flask import Flask
+
+app = Flask(__name__)
+
+
+def cool_down(seconds):
+    end = time.time() + seconds
+    while time.time() < end:
+        pass
+
+
+@app.route("/")
+def index():
+    cool_down(400)
+    return "cooled"
