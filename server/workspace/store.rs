@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
@@ -49,7 +49,7 @@ pub struct FileStore {
 struct State {
     directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
     texts: FxHashMap<PathBuf, Option<Decoded>>,
-    python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+    python: FxHashMap<(PathBuf, PythonVersion), Arc<OnceLock<Option<Arc<PythonFile>>>>>,
     configs: FxHashMap<PathBuf, Option<Arc<ConfigFile>>>,
     /// How files and directories looked right before they were read.
     stamps: FxHashMap<PathBuf, Stamp>,
@@ -134,14 +134,13 @@ impl FileStore {
 
     /// The facts of a Python file on disk.
     pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
-        let key = (path.to_owned(), version);
-        if let Some(known) = self.lock().python.get(&key) {
-            return Some(known.clone());
-        }
-        let (source, error) = self.text(path)?;
-        let file = Arc::new(PythonFile::parse(source, error.as_ref(), version));
-        self.lock().python.insert(key, file.clone());
-        Some(file)
+        // Of two threads that want the same file, one parses it and the other waits.
+        let file = self.lock().python.entry((path.to_owned(), version)).or_default().clone();
+        let parse = || {
+            let (source, error) = self.text(path)?;
+            Some(Arc::new(PythonFile::parse(source, error.as_ref(), version)))
+        };
+        file.get_or_init(parse).clone()
     }
 
     /// The facts of a configuration file on disk; `None` when it cannot be read or is none.
