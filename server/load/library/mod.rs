@@ -95,7 +95,7 @@ impl<'a> Interp<'a> {
             }
         }
         self.remember_use(&call);
-        let made_path = Name::new(calls::canonical(&format!("{path}()")));
+        let made_path = Name::new(calls::canonical(format!("{path}()")));
         let made = self.heap.allocate(Kind::Library(made_path, Rc::new(arguments)));
         self.remember_worker(&path, made, range);
         if let Some(receiver) = library.receiver {
