@@ -136,7 +136,7 @@ impl Search<'_> {
             .any(|name| name_host(name) == Some(Host::PythonAnywhere) && is_domain(name));
         let mut entries: Vec<Deployment> = files
             .iter()
-            .filter(|path| !told.iter().any(|known| known.entry == **path))
+            .filter(|path| !told.iter().any(|known| known.entry == **path) && !self.is_copy(path, files))
             .filter_map(|path| self.by_name(path, on_pythonanywhere))
             .collect();
         entries.extend(told);
@@ -224,13 +224,14 @@ impl Search<'_> {
         Some(self.deployment(path.to_owned(), host, callable, Wiring::FileName))
     }
 
-    /// A script that creates an application at module level.
+    /// A script that creates an application at module level, or completes one that it imports.
     fn by_content(&self, path: &Path) -> Option<Deployment> {
         let file = self.snapshot.python(path, self.interpreter.version)?;
         if entry_file::is_template(file.source().text()) {
             return None;
         }
-        let callable = entry_file::created_application(&file)?;
+        let created = entry_file::created_application(&file);
+        let callable = created.or_else(|| entry_file::used_application(&file))?;
         let host = if file_name(path) == SCRIPTS[0] { Host::PythonAnywhere } else { Host::Gunicorn };
         Some(self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication))
     }
@@ -283,6 +284,19 @@ impl Search<'_> {
             base = parent;
         }
         base.to_owned()
+    }
+
+    /// Whether the project is there a second time, further out: `backup/mysite/wsgi.py` or `build/lib/mysite/wsgi.py` beside
+    /// `mysite/wsgi.py`.
+    fn is_copy(&self, path: &Path, files: &[PathBuf]) -> bool {
+        let inner = path.strip_prefix(self.root).unwrap_or(path);
+        let mut tail = inner.components();
+        while tail.next().is_some() && tail.clone().count() >= 2 {
+            if files.contains(&self.root.join(tail.as_path())) {
+                return true;
+            }
+        }
+        false
     }
 
     fn is_sample(&self, path: &Path) -> bool {

@@ -1,6 +1,7 @@
 //! What a Python file looks like from outside: an entry, a library, a script that creates an application.
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Alias, Expr, ExprContext, Stmt};
 
 use crate::syntax::python::PythonFile;
 
@@ -28,10 +29,17 @@ const CREATORS: [&str; 17] = [
 /// The name that hosts look for when nobody names another.
 pub(super) const DEFAULT_CALLABLE: &str = "application";
 
+/// The name that nearly everybody gives an application.
+const APP: &str = "app";
+
+/// What is only done with an application of Flask or a relative of it.
+const EQUIPMENT: [&str; 4] = ["errorhandler", "register_blueprint", "register_error_handler", "route"];
+
 /// A name bound at module level, with the value when it is a plain assignment.
 struct Binding<'a> {
     name: &'a str,
     value: Option<&'a Expr>,
+    imported: bool,
 }
 
 /// The name under which the file creates an application at module level: `app` for `app = Flask(__name__)`.
@@ -51,13 +59,29 @@ pub(super) fn created_application(file: &PythonFile) -> Option<&str> {
     Some(bindings.iter().find(is_server).map_or(created, |binding| binding.name))
 }
 
+/// The application that a script uses and did not create: `app` after `from site import app` or `from site import *`, where
+/// the file gives it routes.
+pub(super) fn used_application(file: &PythonFile) -> Option<&'static str> {
+    let bindings = bindings(file.body());
+    let is_there = match bindings.iter().find(|binding| binding.name == APP) {
+        Some(binding) => binding.imported,
+        None => file.body().iter().any(imports_all),
+    };
+    (is_there && uses(file.body()).equips_app).then_some(APP)
+}
+
 /// The callable that a `wsgi.py` most likely offers to a server that can be told a name: `application` when it is bound
 /// at all, or nothing better is; else the one application that the file creates or imports as `app`.
 pub(super) fn likely_callable(file: &PythonFile) -> &str {
     if near_application(file) {
         return DEFAULT_CALLABLE;
     }
-    let imported = || bindings(file.body()).iter().find(|binding| binding.name == "app").map(|b| b.name);
+    // Whoever binds `application` in the wrong place, a class or a function, means it all the same.
+    let imported = || {
+        let is_app = |binding: &&Binding<'_>| binding.name == APP;
+        let app = bindings(file.body()).iter().find(is_app).map(|binding| binding.name);
+        app.filter(|_| !uses(file.body()).binds_application)
+    };
     created_application(file).or_else(imported).unwrap_or(DEFAULT_CALLABLE)
 }
 
@@ -68,7 +92,7 @@ pub(super) fn is_library(file: &PythonFile) -> bool {
     file.compiles()
         && body.iter().any(|stmt| matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
         && !near_application(file)
-        && !bindings(body).iter().any(|binding| binding.name == "app")
+        && !bindings(body).iter().any(|binding| binding.name == APP)
         && created_application(file).is_none()
 }
 
@@ -113,39 +137,29 @@ fn bindings(body: &[Stmt]) -> Vec<Binding<'_>> {
 }
 
 fn collect<'a>(body: &'a [Stmt], found: &mut Vec<Binding<'a>>) {
-    let plain = |name: &'a str| Binding { name, value: None };
+    let plain = |name: &'a str| Binding { name, value: None, imported: false };
+    let imported = |alias: &'a Alias| {
+        let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+        Binding { name, value: None, imported: true }
+    };
     for stmt in body {
         match stmt {
             Stmt::Assign(assign) => {
                 for target in &assign.targets {
                     if let Expr::Name(name) = target {
-                        found.push(Binding { name: name.id.as_str(), value: Some(&assign.value) });
+                        found.push(Binding { value: Some(&assign.value), ..plain(name.id.as_str()) });
                     }
                 }
             }
             Stmt::AnnAssign(assign) => {
                 if let (Expr::Name(name), Some(value)) = (&*assign.target, &assign.value) {
-                    found.push(Binding { name: name.id.as_str(), value: Some(value) });
+                    found.push(Binding { value: Some(value), ..plain(name.id.as_str()) });
                 }
             }
             Stmt::FunctionDef(def) => found.push(plain(def.name.as_str())),
             Stmt::ClassDef(def) => found.push(plain(def.name.as_str())),
-            Stmt::Import(import) => {
-                found.extend(
-                    import
-                        .names
-                        .iter()
-                        .map(|alias| plain(alias.asname.as_ref().unwrap_or(&alias.name).as_str())),
-                );
-            }
-            Stmt::ImportFrom(import) => {
-                found.extend(
-                    import
-                        .names
-                        .iter()
-                        .map(|alias| plain(alias.asname.as_ref().unwrap_or(&alias.name).as_str())),
-                );
-            }
+            Stmt::Import(import) => found.extend(import.names.iter().map(imported)),
+            Stmt::ImportFrom(import) => found.extend(import.names.iter().map(imported)),
             Stmt::If(branch) => {
                 collect(&branch.body, found);
                 for clause in &branch.elif_else_clauses {
@@ -164,5 +178,38 @@ fn collect<'a>(body: &'a [Stmt], found: &mut Vec<Binding<'a>>) {
             Stmt::With(with) => collect(&with.body, found),
             _ => {}
         }
+    }
+}
+
+fn imports_all(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::ImportFrom(import) if import.names.iter().any(|alias| alias.name.as_str() == "*"))
+}
+
+/// What a file does with names, in all of its scopes.
+#[derive(Default)]
+struct Uses {
+    /// `@app.route(...)`, `app.register_blueprint(...)` and the like.
+    equips_app: bool,
+    binds_application: bool,
+}
+
+fn uses(body: &[Stmt]) -> Uses {
+    let mut uses = Uses::default();
+    uses.visit_body(body);
+    uses
+}
+
+impl<'a> Visitor<'a> for Uses {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if name.ctx == ExprContext::Store => {
+                self.binds_application |= name.id.as_str() == DEFAULT_CALLABLE;
+            }
+            Expr::Attribute(attribute) if EQUIPMENT.contains(&attribute.attr.as_str()) => {
+                self.equips_app |= matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == APP);
+            }
+            _ => {}
+        }
+        visitor::walk_expr(self, expr);
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Interp<'a> {
         self.promote(
             first_effect,
             second_effect,
-            matches!((&left, &right), (Err(Stop::Halt), Err(Stop::Halt))),
+            matches!((&left, &right), (Err(Stop::Halt), Err(Stop::Halt))) && !self.gave_up(),
         );
         match (left, right) {
             (Ok(x), Ok(y)) => {

@@ -24,6 +24,9 @@ use crate::workspace::Snapshot;
 /// A load executes at most this many statements and expressions; what it has not seen by then stays unknown.
 const FUEL: u32 = 3_000_000;
 
+/// So many items of a container are looked at in the time of one statement or expression.
+const ITEMS_A_STEP: usize = 4;
+
 /// The simulated process of one load.
 pub(crate) struct Interp<'a> {
     pub snapshot: &'a Snapshot,
@@ -143,7 +146,7 @@ pub(crate) enum FrameKind {
 #[derive(Debug, Clone)]
 pub(crate) enum Stop<'a> {
     Raise(Box<Exception<'a>>),
-    /// Nothing more runs: the process hangs, or is gone.
+    /// Nothing more runs: the process hangs, or is gone, or the simulation gave up.
     Halt,
 }
 
@@ -257,7 +260,19 @@ impl<'a> Interp<'a> {
     /// Spends fuel; whether there was any left.
     pub fn burn(&mut self) -> bool {
         self.fuel = self.fuel.saturating_sub(1);
-        self.fuel > 0
+        !self.gave_up()
+    }
+
+    /// Spends fuel for looking through, or copying, that many items of a container: a table that grows with every round of a long
+    /// loop must not cost more than the loop.
+    pub fn burn_for(&mut self, items: usize) {
+        let steps = u32::try_from(items / ITEMS_A_STEP).unwrap_or(u32::MAX);
+        self.fuel = self.fuel.saturating_sub(steps);
+    }
+
+    /// Whether the simulation has stopped here without an end, so that nothing may be concluded from what did not happen.
+    pub fn gave_up(&self) -> bool {
+        self.fuel == 0
     }
 
     /// How sure the running statement is.

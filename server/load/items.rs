@@ -171,6 +171,7 @@ impl<'a> Interp<'a> {
         match object {
             Value::Object(id) => match self.heap.kind(*id).clone() {
                 Kind::Dict(items, open) => {
+                    self.burn_for(items.len());
                     let mut items = items.to_vec();
                     match items.iter_mut().find(|(known, _)| known.same(key)) {
                         Some((_, slot)) => *slot = value,
@@ -179,6 +180,7 @@ impl<'a> Interp<'a> {
                     self.heap.set_kind(*id, Kind::Dict(items.into(), open));
                 }
                 Kind::List(items, open) => {
+                    self.burn_for(items.len());
                     let mut items = items.to_vec();
                     let at = match key {
                         Value::Int(at) => usize::try_from(*at).ok().filter(|at| *at < items.len()),

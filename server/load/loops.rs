@@ -85,7 +85,7 @@ impl<'a> Interp<'a> {
         let rounds = if self.phase == Phase::Request { ROUNDS * 10 } else { ROUNDS };
         for round in 0..rounds {
             if !self.burn() {
-                return Ok(Flow::Normal);
+                return Err(Stop::Halt);
             }
             let returns = self.may.returns.len();
             let raises = self.may.raises.len();

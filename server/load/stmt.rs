@@ -26,7 +26,7 @@ impl<'a> Interp<'a> {
     fn exec_statements(&mut self, body: &'a [Stmt]) -> Exec<'a> {
         for stmt in body {
             if !self.burn() {
-                return Ok(Flow::Normal);
+                return Err(Stop::Halt);
             }
             if let Some(frame) = self.frames.last_mut() {
                 frame.statement = stmt.range();

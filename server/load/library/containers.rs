@@ -133,6 +133,7 @@ impl<'a> Interp<'a> {
             Kind::Set(items, open) => (items, open, true),
             _ => return Ok(Value::Unknown),
         };
+        self.burn_for(items.len());
         let mut items = items.to_vec();
         let mut open = open;
         let first = call.arguments.positional.first().cloned();
@@ -254,6 +255,7 @@ impl<'a> Interp<'a> {
             }
         }
         let Kind::Dict(items, open) = self.heap.kind(id).clone() else { return Ok(Value::Unknown) };
+        self.burn_for(items.len());
         let find = |key: &Value<'a>| {
             items.iter().rev().find(|(known, _)| known.same(key)).map(|(_, value)| value.clone())
         };

@@ -22,7 +22,7 @@ impl<'a> Interp<'a> {
         self.probe(|me| {
             let first = me.effects.len();
             let certainty = me.certainty();
-            let ends = !matches!(run(me), Err(Stop::Halt));
+            let ends = !matches!(run(me), Err(Stop::Halt)) || me.gave_up();
             let certain = me.effects[first..].iter().filter(|effect| effect.certainty >= certainty);
             (certain.map(Effect::seconds).sum(), ends)
         })
