@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wsgi_ls::analysis::{Analysis, STACK_BYTES, analyze};
+use wsgi_ls::catalog::pages;
 use wsgi_ls::hosting::Overrides;
 use wsgi_ls::rules::{ALL, Severity, example_files, outcomes};
 use wsgi_ls::workspace::{FileStore, Settings, Snapshot};
@@ -118,4 +119,34 @@ fn every_text_is_complete() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_link_is_an_address_whose_page_has_the_anchor() {
+    let known = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guidance/anchors.toml"))
+        .unwrap();
+    let known: toml::Table = known.parse().unwrap();
+    let mut wrong = String::new();
+    for page in pages::ALL {
+        let (address, anchor) = page.url.split_once('#').map_or((page.url, None), |(a, b)| (a, Some(b)));
+        let Some((host, path)) = address.strip_prefix("https://").and_then(|rest| rest.split_once('/'))
+        else {
+            writeln!(wrong, "{}: not an address of a page: {}", page.title, page.url).unwrap();
+            continue;
+        };
+        let is_plain =
+            |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+        if !host.contains('.') || !is_plain(host, ".-") || !is_plain(path, "/._-") {
+            writeln!(wrong, "{}: malformed: {}", page.title, page.url).unwrap();
+        }
+        let anchors = known.get(address).and_then(|anchors| anchors.as_array());
+        let has =
+            |wanted: &str| anchors.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(wanted)));
+        // PythonAnywhere's articles are all known, so that a page that is gone is seen, too.
+        if host == "help.pythonanywhere.com" && anchors.is_none() || !anchor.is_none_or(has) {
+            writeln!(wrong, "{}: tests/guidance/anchors.toml does not know {}", page.title, page.url)
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}run tools/pages/anchors.py, and look at the page");
 }

@@ -46,7 +46,54 @@ fn their_real_readers_are_content() {
         .expect("python3 starts");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}{err}");
-    assert_eq!(out.matches("as it should be").count(), 8, "{out}{err}");
+    assert_eq!(out.matches("as it should be").count(), 12, "{out}{err}");
+}
+
+#[test]
+fn what_becomes_of_a_late_request_is_told_as_the_host_ends_it() {
+    let late = "import time\nfrom flask import Flask\n\napplication = Flask(__name__)\n\n\n\
+                @application.route(\"/\")\ndef page():\n    time.sleep(900)\n    return \"done\"\n";
+    let hang = "import time\n\nwhile True:\n    time.sleep(1)\n";
+    let killed = "after a long wait, when the worker is killed";
+    let apache =
+        "WSGIDaemonProcess site request-timeout=60\nWSGIScriptAlias / /srv/site/wsgi.py process-group=site\n";
+    for (host, app, configuration, wanted) in [
+        ("pythonanywhere", late, ("", ""), format!("502 Bad Gateway {killed}")),
+        ("uwsgi", late, ("", ""), format!("502 Bad Gateway {killed}")),
+        (
+            "uwsgi",
+            late,
+            ("uwsgi.ini", "[uwsgi]\nwsgi-file = wsgi.py\nmaster = true\nharakiri = 60\n"),
+            format!("502 Bad Gateway {killed}"),
+        ),
+        ("gunicorn", late, ("", ""), format!("500 Internal Server Error {killed}")),
+        (
+            "gunicorn",
+            late,
+            ("Procfile", "web: gunicorn --threads 4 wsgi\n"),
+            "504 Gateway Timeout after a long wait".to_owned(),
+        ),
+        ("mod_wsgi", late, ("", ""), "504 Gateway Timeout after a long wait".to_owned()),
+        ("mod_wsgi", late, ("site.conf", apache), format!("500 Internal Server Error {killed}")),
+        ("uwsgi", hang, ("", ""), "504 Gateway Timeout after a long wait".to_owned()),
+    ] {
+        let mut files = vec![("wsgi.py", app)];
+        files.extend(Some(configuration).filter(|(name, _)| !name.is_empty()));
+        let folder = project(&files);
+        let arguments = if configuration.0.is_empty() { vec!["--host", host] } else { Vec::new() };
+        for format in ["text", "markdown", "junit"] {
+            let (_, out, err) = check(&folder, &[&arguments[..], &["--format", format]].concat());
+            let told = out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains(&wanted), "{host} with {}: {told}{err}", configuration.0);
+        }
+        let (_, json, _) = check(&folder, &[&arguments[..], &["--format", "json"]].concat());
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["deployments"][0]["visitor_sees"], "timeout", "programs are told the same as ever");
+        // The finding names the same status.
+        let (status, _) = wanted.split_once(" after").unwrap();
+        let message = json["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains(status), "{host}: {message} instead of {status}");
+    }
 }
 
 #[test]

@@ -117,6 +117,9 @@ pages! {
     /// mod_wsgi: its directives.
     MOD_WSGI_DIRECTIVES = "mod_wsgi: configuration directives",
         "https://modwsgi.readthedocs.io/en/latest/configuration.html";
+    /// mod_wsgi: which interpreter an app runs in.
+    MOD_WSGI_GROUP = "mod_wsgi: WSGIApplicationGroup",
+        "https://modwsgi.readthedocs.io/en/develop/configuration-directives/WSGIApplicationGroup.html";
     /// systemd: command lines.
     SYSTEMD_COMMANDS = "systemd: command lines",
         "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines";

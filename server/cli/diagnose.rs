@@ -11,7 +11,9 @@ use crate::hosting::Overrides;
 use crate::logs::Digest;
 use crate::report::{diagnosis, prose};
 use crate::syntax::logs::Stamp;
-use crate::workspace::{FileStore, Snapshot, active_virtualenv, changed_at, find_logs, open_log, write_file};
+use crate::workspace::{
+    FileStore, Snapshot, active_virtualenv, changed_at, find_logs, is_installed, open_log, write_file,
+};
 
 /// Lines for people are not longer than this (columns).
 const WIDTH: usize = 100;
@@ -32,7 +34,7 @@ fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, String> {
     let analysis = analysis::analyze_telling(&snapshot, &root, &settings, &overrides, &mut tell)
         .map_err(|error| error.to_string())?;
     drop(progress);
-    let found = diagnosis::Diagnosis::of(&analysis, &snapshot, &root, &digest);
+    let found = diagnosis::Diagnosis::of(&analysis, &snapshot, &root, &digest, &is_installed);
     let text = match arguments.format {
         DiagnosisFormat::Markdown => diagnosis::render(&found),
         DiagnosisFormat::Text => prose::render(&diagnosis::render(&found), WIDTH, false),

@@ -133,8 +133,32 @@ impl Deployment {
             {
                 VisitorSees::BadGateway
             }
+            // What kills late workers can be switched off, and a proxy gives up then.
+            Host::Uwsgi | Host::Gunicorn
+                if self.limits.request_seconds == Some(0.0) || self.serves_several() =>
+            {
+                if usual.is_late() {
+                    VisitorSees::Timeout
+                } else {
+                    usual
+                }
+            }
+            // Apache itself only gives up; the process goes on.
+            Host::ModWsgi if self.limits.request_seconds.is_some_and(|seconds| seconds > 0.0) => {
+                match failure {
+                    F::OutlastsRequest | F::NeverAnswers => VisitorSees::KilledServerError,
+                    _ => usual,
+                }
+            }
             _ => usual,
         }
+    }
+
+    /// Whether a worker of gunicorn goes on with other requests while one of them waits.
+    pub fn serves_several(&self) -> bool {
+        let class = self.limits.worker_class.as_deref().unwrap_or("sync");
+        self.host == Host::Gunicorn
+            && (self.limits.threads.is_some_and(|threads| threads > 1) || class != "sync")
     }
 
     /// Whether the entry is a module of a package, so that hosts are told its dotted name.

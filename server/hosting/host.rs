@@ -61,6 +61,9 @@ impl Host {
         use VisitorSees as V;
         match (failure, self) {
             (F::RefusesHost, _) => V::ClientError,
+            // The host kills the worker at its limit. An import has none.
+            (F::NeverAnswers | F::OutlastsRequest, Self::Uwsgi | Self::PythonAnywhere) => V::KilledBadGateway,
+            (F::NeverAnswers | F::OutlastsRequest, Self::Gunicorn) => V::KilledServerError,
             (F::NeverReturns | F::NeverAnswers | F::OutlastsRequest, _) => V::Timeout,
             // The worker is gone in the middle of a request; gunicorn and mod_wsgi catch `SystemExit` around the app.
             (F::ExitsInRequest, Self::Uwsgi | Self::PythonAnywhere | Self::Passenger) => V::BadGateway,
@@ -73,10 +76,12 @@ impl Host {
             (F::FirstRequest, Self::Uwsgi) => V::BadGateway,
             (F::RaisesBase, Self::Gunicorn) => V::Timeout,
             (F::WrongCallable, Self::Uwsgi) => V::BadGateway,
-            (F::HiddenApplication, Self::Uwsgi) => V::ServerError,
+            (F::HiddenApplication, Self::Uwsgi | Self::ModWsgi) => V::ServerError,
             (F::HiddenApplication, _) => V::Ok,
+            // mod_wsgi takes nothing but an iterable of `bytes`.
+            (F::ReturnsText | F::ReturnsBytes, Self::ModWsgi) => V::ServerError,
             (F::ReturnsText, _) => V::WrongBody,
-            (F::ReturnsBytes, Self::Uwsgi | Self::ModWsgi) => V::Ok,
+            (F::ReturnsBytes, Self::Uwsgi) => V::Ok,
             (F::ReturnsBytes, _) => V::WrongBody,
             (F::ReturnsNothing, Self::Uwsgi) => V::WrongBody,
             (F::NeverStartsResponse, Self::Uwsgi | Self::PythonAnywhere | Self::Gunicorn) => V::BadGateway,
@@ -143,6 +148,26 @@ pub enum Failure {
     OversizedHeader,
 }
 
+impl Failure {
+    /// Whether the app is not there at all because of it: it concerns every request.
+    pub fn is_at_load(self) -> bool {
+        matches!(
+            self,
+            Self::NeverReturns
+                | Self::Exits
+                | Self::KeepsServerDown
+                | Self::KillsServer
+                | Self::Reloads
+                | Self::PortTaken
+                | Self::Raises
+                | Self::RaisesBase
+                | Self::NoApplication
+                | Self::HiddenApplication
+                | Self::WrongCallable
+        )
+    }
+}
+
 /// What a visitor gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub enum VisitorSees {
@@ -155,9 +180,17 @@ pub enum VisitorSees {
     /// 502 Bad Gateway.
     #[serde(rename = "502")]
     BadGateway,
-    /// Nothing until a proxy gives up, mostly with 504 Gateway Timeout; or 502 after the worker was killed at its limit.
+    /// Nothing for a long time, until a proxy gives up, mostly with 504 Gateway Timeout, or the worker is killed at its limit.
     #[serde(rename = "timeout")]
     Timeout,
+    /// The same to programs: 502 Bad Gateway when the worker is killed.
+    #[serde(rename = "timeout")]
+    #[schemars(skip)]
+    KilledBadGateway,
+    /// The same to programs: 500 Internal Server Error when the worker is killed.
+    #[serde(rename = "timeout")]
+    #[schemars(skip)]
+    KilledServerError,
     /// Status 200 with an empty or broken page.
     #[serde(rename = "wrong-body")]
     WrongBody,
@@ -167,6 +200,11 @@ pub enum VisitorSees {
 }
 
 impl VisitorSees {
+    /// Whether a visitor waits for long before anything comes.
+    pub fn is_late(self) -> bool {
+        matches!(self, Self::Timeout | Self::KilledBadGateway | Self::KilledServerError)
+    }
+
     /// A noun phrase for messages.
     pub fn phrase(self) -> &'static str {
         match self {
@@ -174,6 +212,10 @@ impl VisitorSees {
             Self::ServerError => "500 Internal Server Error",
             Self::BadGateway => "502 Bad Gateway",
             Self::Timeout => "504 Gateway Timeout after a long wait",
+            Self::KilledBadGateway => "502 Bad Gateway after a long wait, when the worker is killed",
+            Self::KilledServerError => {
+                "500 Internal Server Error after a long wait, when the worker is killed"
+            }
             Self::WrongBody => "an empty or broken page with status 200",
             Self::ClientError => "a 4xx error",
         }

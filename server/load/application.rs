@@ -10,7 +10,7 @@ use super::interp::{Interp, Stop};
 use super::shape;
 use super::suggest::similar_names;
 use super::value::{Arguments, Id, Kind, Value};
-use crate::hosting::Host;
+use crate::hosting::{Failure, VisitorSees};
 use crate::text::TextRange;
 
 /// What the host finds under the callable's name.
@@ -27,7 +27,7 @@ pub enum Application {
     },
     /// The name is not bound.
     Missing(Missing),
-    /// It is only there for `getattr`, not in the module's dictionary, which is where uWSGI looks.
+    /// It is only there for `getattr`, not in the module's dictionary, which is where uWSGI and mod_wsgi look.
     Hidden(Site),
     /// It is bound to something that the host cannot use.
     Unusable {
@@ -176,7 +176,7 @@ impl<'a> Interp<'a> {
                 what: "something that cannot be seen from here".to_owned(),
             };
         }
-        if self.deployment.host != Host::Uwsgi {
+        if self.deployment.host.visitor_sees(Failure::HiddenApplication) == VisitorSees::Ok {
             let hook = self.heap.slot(entry, "__getattr__").is_some();
             let replaced =
                 !matches!(self.loaded_module(&context.name), Some(Value::Object(id)) if id == entry);
@@ -190,7 +190,7 @@ impl<'a> Interp<'a> {
             if let Some(hook) = self.heap.slot(entry, "__getattr__") {
                 return Application::Hidden(place(hook.range));
             }
-            // uWSGI keeps to the module that it has made, whatever `sys.modules` holds in its place.
+            // These hosts keep to the module that they have made, whatever `sys.modules` holds in its place.
             if let Some(slot) = self.heap.slot(self.modules, &context.name)
                 && !matches!(slot.value, Value::Object(id) if id == entry)
             {

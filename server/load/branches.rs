@@ -56,7 +56,7 @@ impl<'a> Interp<'a> {
         b: impl FnOnce(&mut Self) -> Result<T, Stop<'a>>,
     ) -> Result<T, Stop<'a>> {
         self.forks += 1;
-        let outer = self.doubt;
+        let (outer, leftover) = (self.doubt, self.leftover);
         let first_effect = self.effects.len();
         self.doubt.possible += 1;
         let inner = self.doubt;
@@ -64,16 +64,23 @@ impl<'a> Interp<'a> {
         let left = a(self);
         let left_changes = self.heap.take_back(mark);
         let second_effect = self.effects.len();
+        let left_early = std::mem::replace(&mut self.leftover, leftover) > leftover;
         self.doubt = inner;
         let mark = self.heap.begin();
         let right = b(self);
         let right_changes = self.heap.take_back(mark);
+        let right_early = std::mem::replace(&mut self.leftover, leftover) > leftover;
         self.doubt = outer;
         self.promote(
             first_effect,
             second_effect,
             matches!((&left, &right), (Err(Stop::Halt), Err(Stop::Halt))) && !self.gave_up(),
         );
+        // Where a branch that goes on has left the function on some path inside, what follows is only reached on the others.
+        if left_early && left.is_ok() || right_early && right.is_ok() {
+            self.doubt.possible += 1;
+            self.leftover += 1;
+        }
         match (left, right) {
             (Ok(x), Ok(y)) => {
                 self.heap.join(left_changes, right_changes);

@@ -257,8 +257,13 @@ impl<'a> Interp<'a> {
             }
             self.changing.extend(changes.attributes.iter().map(Name::new));
             for name in &changes.mutated {
-                if let Some(object) = self.heap.slot(id, name).and_then(|slot| slot.value.object()) {
-                    self.forget_content(object);
+                let Some(object) = self.heap.slot(id, name).and_then(|slot| slot.value.object()) else {
+                    continue;
+                };
+                match self.heap.kind(object) {
+                    // `import state`, and a function that sets `state.robot`.
+                    Kind::Module(_) => self.forget_slots(object, |slot| changes.attributes.contains(slot)),
+                    _ => self.forget_content(object),
                 }
             }
         }
@@ -270,15 +275,18 @@ impl<'a> Interp<'a> {
             Kind::List(items, false) => self.heap.set_kind(object, Kind::List(items, true)),
             Kind::Set(items, false) => self.heap.set_kind(object, Kind::Set(items, true)),
             Kind::Dict(items, false) => self.heap.set_kind(object, Kind::Dict(items, true)),
-            Kind::Instance(_) => {
-                let slots = self.heap.get(object).slots.clone();
-                for (name, slot) in slots {
-                    if !matches!(slot.value, Value::Function(_) | Value::Library(_)) {
-                        self.heap.set(object, name, Value::Unknown, slot.range);
-                    }
-                }
-            }
+            Kind::Instance(_) => self.forget_slots(object, |_| true),
             _ => {}
+        }
+    }
+
+    /// Forgets the attributes of an object that somebody else may have set; code stays what it is.
+    fn forget_slots(&mut self, object: Id, which: impl Fn(&str) -> bool) {
+        let slots = self.heap.get(object).slots.clone();
+        for (name, slot) in slots {
+            if which(&name) && !matches!(slot.value, Value::Function(_) | Value::Library(_)) {
+                self.heap.set(object, name, Value::Unknown, slot.range);
+            }
         }
     }
 

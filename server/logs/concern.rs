@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::digest::{Digest, Group};
+use super::digest::Digest;
 use super::places::{handler_of, locate};
-use crate::analysis::{Analysis, Judged};
-use crate::hosting::VisitorSees;
+use crate::analysis::Analysis;
+use crate::hosting::{Failure, VisitorSees};
 use crate::load::{EffectKind, Site};
 use crate::request::Handler;
-use crate::syntax::logs::Kind;
+use crate::syntax::logs::{Incident, Kind};
 use crate::text::{TextRange, TextSize};
 use crate::workspace::Snapshot;
 
@@ -35,7 +35,9 @@ pub enum Role {
     Wait,
     /// The handler of the request.
     Handler,
-    /// The file that the host could not load.
+    /// Where the simulation foresees such a failure, when the log does not say for which request it was.
+    Foreseen,
+    /// What keeps the host from loading the app, else the file that it loads.
     Entry,
 }
 
@@ -43,7 +45,7 @@ pub enum Role {
 pub fn concerns(snapshot: &Snapshot, root: &Path, analysis: &Analysis, digest: &Digest) -> Vec<Concern> {
     let mut out = Vec::new();
     for (at, group) in digest.groups.iter().enumerate() {
-        for (role, site) in places(snapshot, root, analysis, group) {
+        for (role, site) in places(snapshot, root, analysis, &group.incident) {
             let changed = snapshot.modified(&site.path);
             let spoke = group.last.and_then(|last| last.time());
             // An equal time is one of the log: a reload often follows within the second.
@@ -54,9 +56,14 @@ pub fn concerns(snapshot: &Snapshot, root: &Path, analysis: &Analysis, digest: &
     out
 }
 
-fn places(snapshot: &Snapshot, root: &Path, analysis: &Analysis, group: &Group) -> Vec<(Role, Site)> {
+/// The places of the project below `root` that one incident is about, the nearest to the cause first.
+pub fn places(
+    snapshot: &Snapshot,
+    root: &Path,
+    analysis: &Analysis,
+    incident: &Incident,
+) -> Vec<(Role, Site)> {
     let mut places = Vec::new();
-    let incident = &group.incident;
     let line = incident.frames.iter().rev().find_map(|frame| {
         let path = locate(snapshot, root, &frame.path)?;
         line_of(snapshot, &path, frame.line)
@@ -64,27 +71,67 @@ fn places(snapshot: &Snapshot, root: &Path, analysis: &Analysis, group: &Group) 
     let has_line = line.is_some();
     places.extend(line.map(|site| (Role::Line, site)));
     if let Some((_, handler)) = incident.request.as_ref().and_then(|request| handler_of(analysis, request)) {
-        if !has_line && is_about_time(group) {
+        if !has_line && is_about_time(incident.kind) {
             places.extend(wait_of(handler).map(|site| (Role::Wait, site)));
         }
         places.push((Role::Handler, handler.site.clone()));
     }
-    if places.is_empty() && incident.kind == Kind::NoApplication {
-        let fails = |judged: &&Judged| judged.judgement.visitor_sees != VisitorSees::Ok;
-        let judged = analysis.deployments.iter().find(fails).or(analysis.deployments.first());
-        places.extend(judged.map(|judged| {
-            let path: Arc<Path> = Arc::from(judged.deployment.entry.as_path());
-            (Role::Entry, Site { path, range: TextRange::default() })
-        }));
+    if places.is_empty() && incident.request.is_none() {
+        places.extend(foreseen(analysis, incident.kind).map(|site| (Role::Foreseen, site)));
+    }
+    if places.is_empty() && incident.request.is_none() {
+        let entry = match incident.kind {
+            Kind::NoApplication => why_no_application(analysis).or_else(|| entry(analysis)),
+            // The host's own code failed on what the load has left.
+            Kind::Exception => why_no_application(analysis),
+            _ => None,
+        };
+        places.extend(entry.map(|site| (Role::Entry, site)));
     }
     places
 }
 
-fn is_about_time(group: &Group) -> bool {
+/// What keeps the first deployment that does not load from it, as far as it is foreseen.
+fn why_no_application(analysis: &Analysis) -> Option<Site> {
+    let mut findings = analysis.deployments.iter().flat_map(|judged| &judged.findings);
+    let why = findings.find(|finding| {
+        finding.failure.is_some_and(Failure::is_at_load) && finding.visitor_sees != VisitorSees::Ok
+    });
+    why.map(|finding| finding.site.clone())
+}
+
+fn entry(analysis: &Analysis) -> Option<Site> {
+    let judged = analysis.deployments.first()?;
+    Some(Site { path: Arc::from(judged.deployment.entry.as_path()), range: TextRange::default() })
+}
+
+fn is_about_time(kind: Kind) -> bool {
     matches!(
-        group.incident.kind,
+        kind,
         Kind::Harakiri | Kind::WorkerTimeout | Kind::DaemonTimeout | Kind::Slow(_) | Kind::Status(502..=504)
     )
+}
+
+/// The only place at which the simulation foresees what a server tells without saying for which request.
+fn foreseen(analysis: &Analysis, kind: Kind) -> Option<Site> {
+    let fits = |failure: Failure| match kind {
+        Kind::Harakiri | Kind::WorkerTimeout | Kind::DaemonTimeout => {
+            matches!(failure, Failure::OutlastsRequest | Failure::NeverAnswers)
+        }
+        Kind::DaemonLost => matches!(failure, Failure::OutlastsRequest | Failure::KillsWorker),
+        Kind::WorkerKilled | Kind::WorkerCrashed => failure == Failure::KillsWorker,
+        _ => false,
+    };
+    let mut sites: Vec<&Site> = Vec::new();
+    for (_, finding) in analysis.findings() {
+        if finding.failure.is_some_and(fits) && !sites.contains(&&finding.site) {
+            sites.push(&finding.site);
+        }
+    }
+    match sites.as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    }
 }
 
 /// The first call of a handler for which a visitor waits.
@@ -100,8 +147,8 @@ fn wait_of(handler: &Handler) -> Option<Site> {
     first(&endless).or_else(|| first(&waits))
 }
 
-/// A line (from 1) of a file without the blanks before it; `None` when the file has no such line any more.
-fn line_of(snapshot: &Snapshot, path: &Path, line: u32) -> Option<Site> {
+/// A line (from 1) of a file (absolute path) without the blanks before it; `None` when the file has no such line any more.
+pub fn line_of(snapshot: &Snapshot, path: &Path, line: u32) -> Option<Site> {
     let (source, _) = snapshot.text(path)?;
     let line = usize::try_from(line).ok()?;
     if line == 0 || line > source.index().line_count() {

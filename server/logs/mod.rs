@@ -2,8 +2,10 @@
 
 mod concern;
 mod digest;
+mod guide;
 mod places;
 
-pub use concern::{Concern, Role, concerns};
+pub use concern::{Concern, Role, concerns, line_of, places};
 pub use digest::{Digest, Group};
+pub use guide::guide;
 pub use places::{handler_of, locate};

@@ -3,6 +3,8 @@
 //! Each command tells its answer in a message too, because most editors drop what a command returns. Extensions that show
 //! pages of their own use the requests of [`super::verdict`] instead.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tower_lsp_server::Client;
 use tower_lsp_server::jsonrpc::{Error, Result};
@@ -13,29 +15,36 @@ use super::convert::path_of;
 use super::features::NEXT_STEPS;
 use super::results::{FileEdits, Item, Results};
 use super::session::Session;
-use super::verdict;
+use super::{diagnose, verdict};
 
 /// Tells what becomes of each deployment; an entry's URI as the argument tells of that one alone.
 pub const VERDICT: &str = "wsgi-ls.verdict";
+/// Tells why the site does not answer: what the simulation foresees and what the logs tell.
+pub const DIAGNOSE: &str = "wsgi-ls.diagnose";
 /// Tells what a rule means; the argument is its id.
 pub const EXPLAIN: &str = "wsgi-ls.explain";
 /// Applies all safe fixes of the workspace, or of the file whose URI is the argument.
 pub const FIX_ALL: &str = "wsgi-ls.fixAll";
 
 /// All commands.
-pub const ALL: [&str; 4] = [VERDICT, EXPLAIN, FIX_ALL, NEXT_STEPS];
+pub const ALL: [&str; 5] = [VERDICT, DIAGNOSE, EXPLAIN, FIX_ALL, NEXT_STEPS];
 
 /// Executes a command.
 ///
 /// # Errors
 /// When there is no such command, its argument is wrong, or the client cannot do what it takes.
-pub async fn execute(session: &Session, client: &Client, params: ExecuteCommandParams) -> Result<Value> {
+pub async fn execute(session: &Arc<Session>, client: &Client, params: ExecuteCommandParams) -> Result<Value> {
     let argument = params.arguments.into_iter().next().unwrap_or_default();
     match params.command.as_str() {
         VERDICT => {
             let results = session.up_to_date().await;
             let (kind, text) = predictions(&results, uri(&argument)?.as_ref());
             client.show_message(kind, text).await;
+            Ok(Value::Null)
+        }
+        DIAGNOSE => {
+            let page = diagnose::diagnose(session).await;
+            client.show_message(MessageType::INFO, page.markdown).await;
             Ok(Value::Null)
         }
         EXPLAIN => {

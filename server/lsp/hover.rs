@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tower_lsp_server::ls_types::{
-    Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range,
+    Diagnostic, Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Range,
 };
 
 use super::config_files;
@@ -50,14 +50,27 @@ fn at(report: &FileReport, position: Position) -> Option<(Range, String)> {
 }
 
 fn describe(item: &Item) -> String {
-    // What a log tells explains itself.
-    let Some(rule) = item.rule else { return item.diagnostic.message.clone() };
+    let Some(rule) = item.rule else { return describe_logged(&item.diagnostic) };
     let Rule { id, guidance, .. } = rule;
     // The first paragraph says what happens; `wsgi-ls explain` and the page tell the rest.
     let explanation = guidance.explanation.trim().split("\n\n").next().unwrap_or_default();
     let mut text = format!("{}\n\n`{id}`: {}\n\n{explanation}", item.diagnostic.message, rule.summary);
     for page in guidance.pages.iter().take(2) {
         text.push_str(&format!("\n\n[{}]({})", page.title, page.url));
+    }
+    text
+}
+
+/// What a log tells explains itself; what is added are the places that it is about, and the page.
+fn describe_logged(diagnostic: &Diagnostic) -> String {
+    let mut text = diagnostic.message.clone();
+    for related in diagnostic.related_information.iter().flatten() {
+        let (uri, line) = (related.location.uri.as_str(), related.location.range.start.line + 1);
+        let name = uri.rsplit('/').next().unwrap_or(uri);
+        text.push_str(&format!("\n\n[{name}:{line}]({uri}#L{line}): {}", related.message));
+    }
+    if let Some(page) = &diagnostic.code_description {
+        text.push_str(&format!("\n\n[What the hosts' help says]({})", page.href.as_str()));
     }
     text
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
+    Position, Range, Uri,
 };
 
 use super::collect::Collector;
@@ -13,7 +14,7 @@ use super::convert;
 use super::results::{Item, Link};
 use crate::analysis::Analysis;
 use crate::load::Site;
-use crate::logs::{Digest, Role, concerns, handler_of, locate};
+use crate::logs::{Digest, Role, concerns, guide, handler_of, line_of, locate, places};
 use crate::syntax::logs::{Incident, Kind, Span, Stamp, scan};
 use crate::text::{Source, TextRange, TextSize};
 use crate::workspace::{Snapshot, changed_at, find_logs, open_log};
@@ -33,21 +34,35 @@ type Seen = (PathBuf, Option<i64>);
 impl LogCache {
     /// What the logs that lie in a folder tell.
     pub fn digest(&mut self, snapshot: &Snapshot, root: &Path) -> &Digest {
-        let logs = find_logs(snapshot, root).into_iter();
-        let logs: Vec<Seen> = logs.map(|path| (path.clone(), changed_at(&path))).collect();
+        let logs = seen(snapshot, root);
         let known = self.digests.entry(root.to_owned()).or_default();
         if known.0 != logs {
-            known.1 = Digest::default();
-            for (path, changed) in &logs {
-                // A log that is gone by now tells nothing.
-                if let Ok(log) = open_log(path) {
-                    known.1.read(path.clone(), log, changed.map(Stamp));
-                }
-            }
+            known.1 = read_all(&logs);
             known.0 = logs;
         }
         &known.1
     }
+}
+
+/// What the logs that lie in a folder tell now.
+pub fn digest_of(snapshot: &Snapshot, root: &Path) -> Digest {
+    read_all(&seen(snapshot, root))
+}
+
+fn seen(snapshot: &Snapshot, root: &Path) -> Vec<Seen> {
+    let logs = find_logs(snapshot, root).into_iter();
+    logs.map(|path| (path.clone(), changed_at(&path))).collect()
+}
+
+fn read_all(logs: &[Seen]) -> Digest {
+    let mut digest = Digest::default();
+    for (path, changed) in logs {
+        // A log that is gone by now tells nothing.
+        if let Ok(log) = open_log(path) {
+            digest.read(path.clone(), log, changed.map(Stamp));
+        }
+    }
+    digest
 }
 
 impl Collector<'_> {
@@ -79,8 +94,9 @@ impl Collector<'_> {
             });
             let diagnostic = Diagnostic {
                 related_information: related,
-                ..logged(range, severity, group.incident.kind, message)
+                ..logged(range, severity, &code_of(group.incident.kind), message)
             };
+            let diagnostic = with_page(diagnostic, group.incident.kind);
             self.file(uri).items.push(Item { rule: None, diagnostic, repairs: Vec::new() });
         }
     }
@@ -98,11 +114,8 @@ impl Collector<'_> {
         }
         for note in reading.notes() {
             let range = convert::range(source, source.line_range(1), self.encoding);
-            let diagnostic = Diagnostic {
-                message: format!("Of this log, {note}."),
-                severity: Some(DiagnosticSeverity::INFORMATION),
-                ..logged(range, DiagnosticSeverity::INFORMATION, Kind::Exception, String::new())
-            };
+            let message = format!("Of this log, {note}.");
+            let diagnostic = logged(range, DiagnosticSeverity::INFORMATION, "log-unreadable", message);
             self.file(uri.clone()).items.push(Item { rule: None, diagnostic, repairs: Vec::new() });
         }
     }
@@ -115,11 +128,14 @@ impl Collector<'_> {
         analyses: &[(PathBuf, Analysis)],
     ) {
         let mut links = Vec::new();
-        let mut related = Vec::new();
+        let mut notes = Vec::new();
         for frame in &incident.frames {
             let found = analyses.iter().find_map(|(root, _)| locate(self.snapshot, root, &frame.path));
             let Some(path) = found else { continue };
-            links.extend(self.link(source, frame.span, &path, frame.line));
+            if let Some(link) = self.link(source, frame.span, &path, frame.line) {
+                notes.extend(self.code_at(&path, frame.line, &link.target).map(|code| (link.range, code)));
+                links.push(link);
+            }
         }
         let handler = incident
             .request
@@ -128,11 +144,18 @@ impl Collector<'_> {
         if let (Some(request), Some((_, handler))) = (&incident.request, handler) {
             let line = self.line_of(&handler.site);
             links.extend(self.link(source, request.span, &handler.site.path, line));
-            related.extend(self.location(&handler.site).map(|location| DiagnosticRelatedInformation {
-                location,
-                message: format!("`{}` is called for {}", handler.function, request.shown()),
-            }));
         }
+        let related: Vec<DiagnosticRelatedInformation> = analyses
+            .iter()
+            .map(|(root, analysis)| places(self.snapshot, root, analysis, incident))
+            .find(|places| !places.is_empty())
+            .into_iter()
+            .flatten()
+            .filter_map(|(role, site)| {
+                let message = why(role, incident);
+                Some(DiagnosticRelatedInformation { location: self.location(&site)?, message })
+            })
+            .collect();
         let range = convert::range(source, bytes(incident.span), self.encoding);
         let severity = if incident.kind.is_failure() {
             DiagnosticSeverity::WARNING
@@ -142,11 +165,24 @@ impl Collector<'_> {
         let message = format!("{}. {}", incident.headline(), incident.kind.advice());
         let diagnostic = Diagnostic {
             related_information: (!related.is_empty()).then_some(related),
-            ..logged(range, severity, incident.kind, message)
+            ..logged(range, severity, &code_of(incident.kind), message)
         };
+        let diagnostic = with_page(diagnostic, incident.kind);
         let file = self.file(uri.clone());
         file.links.extend(links);
+        file.notes.extend(notes);
         file.items.push(Item { rule: None, diagnostic, repairs: Vec::new() });
+    }
+
+    /// What stands at a line of the project now, in Markdown.
+    fn code_at(&self, path: &Path, line: u32, target: &Uri) -> Option<String> {
+        let site = line_of(self.snapshot, path, line)?;
+        let name = path.file_name()?.to_string_lossy();
+        let code = self.source(path)?.slice(site.range).trim_end().to_owned();
+        Some(format!(
+            "[{name}:{line}]({}) in your copy of the project:\n\n```python\n{code}\n```",
+            target.as_str()
+        ))
     }
 
     fn line_of(&self, site: &Site) -> u32 {
@@ -161,7 +197,6 @@ impl Collector<'_> {
 
     /// A line of a log, which may be too large to be read here.
     fn line_of_log(&self, path: &Path, line: u64) -> Option<Location> {
-        use tower_lsp_server::ls_types::{Position, Range};
         let line = u32::try_from(line.checked_sub(1)?).ok()?;
         Some(Location {
             uri: self.uri(path)?,
@@ -175,27 +210,33 @@ fn bytes(span: Span) -> TextRange {
     TextRange::new(at(span.start), at(span.end))
 }
 
-fn logged(
-    range: tower_lsp_server::ls_types::Range,
-    severity: DiagnosticSeverity,
-    kind: Kind,
-    message: String,
-) -> Diagnostic {
-    let code = match kind {
-        Kind::Status(status) => format!("log-status-{status}"),
-        Kind::Slow(_) => "log-slow".to_owned(),
-        kind => format!(
-            "log-{}",
-            serde_json::to_value(kind)
-                .ok()
-                .and_then(|name| name.as_str().map(str::to_owned))
-                .unwrap_or_default()
-        ),
-    };
+/// What a place has to do with an incident.
+fn why(role: Role, incident: &Incident) -> String {
+    match (role, &incident.request) {
+        (Role::Line, _) => "the innermost call of this project".to_owned(),
+        (Role::Wait, _) => "the request waits here".to_owned(),
+        (Role::Handler, Some(request)) => format!("{} is handled here", request.shown()),
+        (Role::Handler, None) => "the request is handled here".to_owned(),
+        (Role::Entry, _) => "this keeps the host from loading the app".to_owned(),
+        (Role::Foreseen, _) => "the log does not say for which request; it is foreseen here alone".to_owned(),
+    }
+}
+
+fn code_of(kind: Kind) -> String {
+    format!("log-{}", kind.name())
+}
+
+/// The diagnostic with the help page on what happened.
+fn with_page(diagnostic: Diagnostic, kind: Kind) -> Diagnostic {
+    let page = guide(kind).and_then(|page| Uri::from_str(page.url).ok());
+    Diagnostic { code_description: page.map(|href| CodeDescription { href }), ..diagnostic }
+}
+
+fn logged(range: Range, severity: DiagnosticSeverity, code: &str, message: String) -> Diagnostic {
     Diagnostic {
         range,
         severity: Some(severity),
-        code: Some(NumberOrString::String(code)),
+        code: Some(NumberOrString::String(code.to_owned())),
         source: Some("wsgi-ls".to_owned()),
         message,
         ..Diagnostic::default()

@@ -2,7 +2,7 @@
 //!
 //! `transport` moves messages in the promised order, `server` takes note of what they say in the `session`, the
 //! `worker` analyses the newest state of it on a thread of its own, and `publish`, `pull`, `hover`, `code_action`,
-//! `code_lens`, `commands`, `completion` and `verdict` show the `results`; `refactor` looks further when an action is asked for.
+//! `code_lens`, `commands`, `completion`, `diagnose` and `verdict` show the `results`; `refactor` looks further when an action is asked for.
 
 mod code_action;
 mod code_lens;
@@ -12,6 +12,7 @@ mod completion;
 mod config_files;
 mod convert;
 mod definition;
+mod diagnose;
 mod document_symbol;
 mod features;
 mod hover;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
     let (service, socket) = LspService::build(server::Server::new)
         .custom_method("wsgi-ls/verdict", server::Server::verdict)
         .custom_method("wsgi-ls/explain", server::Server::explain)
+        .custom_method("wsgi-ls/diagnose", server::Server::diagnose)
         .finish();
     let input = BufReader::new(std::io::stdin());
     let shut_down = runtime.block_on(transport::serve(service, socket, input, std::io::stdout()));

@@ -13,8 +13,8 @@ use super::convert::{path_of, position, uri_of};
 use super::features::Features;
 use super::session::{Hold, Session, State};
 use super::{
-    code_action, code_lens, commands, completion, definition, document_symbol, hover, links, publish, pull,
-    rename, settings, verdict, watched, worker,
+    code_action, code_lens, commands, completion, definition, diagnose, document_symbol, hover, links,
+    publish, pull, rename, settings, verdict, watched, worker,
 };
 use crate::text::{Change, Document};
 
@@ -43,6 +43,11 @@ impl Server {
     /// `wsgi-ls/explain`: see [`verdict::explain`].
     pub async fn explain(&self, params: verdict::ExplainParams) -> Result<verdict::Explanation> {
         verdict::explain(&params.rule)
+    }
+
+    /// `wsgi-ls/diagnose`: see [`diagnose::diagnose`].
+    pub async fn diagnose(&self, _: diagnose::DiagnoseParams) -> Result<diagnose::Page> {
+        Ok(diagnose::diagnose(&self.session).await)
     }
 
     fn fetch_settings(&self) {

@@ -37,14 +37,13 @@ impl Budget {
             Host::Uwsgi => ("`harakiri` of uWSGI", None),
             // <https://docs.gunicorn.org/en/stable/settings.html#timeout>: workers silent for more than 30 s are killed. Workers
             // that serve several requests at a time are not silent while one of them waits.
-            Host::Gunicorn if serves_several(deployment) => ("a proxy's limit", None),
+            Host::Gunicorn if deployment.serves_several() => ("a proxy's limit", None),
             Host::Gunicorn => ("`timeout` of gunicorn", Some(30.0)),
             Host::ModWsgi => ("`request-timeout` of mod_wsgi", None),
             Host::Passenger => ("the limit of Passenger", None),
         };
         let by = by.to_owned();
-        let several = deployment.host == Host::Gunicorn && serves_several(deployment);
-        match limits.request_seconds.filter(|_| !several) {
+        match limits.request_seconds.filter(|_| !deployment.serves_several()) {
             Some(seconds) if seconds > 0.0 => Self { seconds, by, is_known: true, default: None },
             // The configuration switches the limit off.
             Some(_) => {
@@ -53,10 +52,4 @@ impl Budget {
             None => Self { seconds: ASSUMED, by, is_known: false, default },
         }
     }
-}
-
-/// Whether a worker of gunicorn goes on with other requests while one of them waits.
-fn serves_several(deployment: &Deployment) -> bool {
-    let class = deployment.limits.worker_class.as_deref().unwrap_or("sync");
-    deployment.limits.threads.is_some_and(|threads| threads > 1) || class != "sync"
 }

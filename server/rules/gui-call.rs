@@ -89,6 +89,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
 fn in_request(context: &Context<'_>, what: &InRequest<'_>, report: &mut Reporter) {
     let certain = what.effect.certainty == Certainty::Certain;
     let loud = if certain { Severity::Error } else { Severity::Warning };
+    // Many programs show their pictures only when a setting asks for it, and then a site does not.
+    let is_expected = what.effect.certainty >= Certainty::Likely;
     let subject = what.subject();
     let (severity, failure, message) = match &what.effect.kind {
         EffectKind::Raises(raise) if what.effect.certainty >= Certainty::Likely => {
@@ -107,7 +109,10 @@ fn in_request(context: &Context<'_>, what: &InRequest<'_>, report: &mut Reporter
             let message = format!(
                 "`{call}` wants {what}, and a host has no screen: the process that serves {subject} ends, the visitor gets {gets}"
             );
-            (Severity::Warning, Some(failure), message)
+            match is_expected {
+                true => (Severity::Warning, Some(failure), message),
+                false => (Severity::Information, None, message),
+            }
         }
         EffectKind::OpensWindow(Window { call, what, ends: false }) => {
             let message = format!(

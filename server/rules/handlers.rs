@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::{Context, Finding, Related, Rule, Severity};
-use crate::hosting::{Failure, Host};
+use crate::hosting::{Failure, Host, VisitorSees};
 use crate::load::{Certainty, Effect, EffectKind, Site, StepKind};
 use crate::request::{Budget, Handler, HandlerKind};
 
@@ -80,8 +80,7 @@ impl<'a> Context<'a> {
             site: what.effect.site.clone(),
             related: self.request_chain(what.handler, what.effect),
             failure,
-            visitor_sees: failure
-                .map_or(crate::hosting::VisitorSees::Ok, |failure| self.visitor_sees(failure)),
+            visitor_sees: failure.map_or(VisitorSees::Ok, |failure| self.visitor_sees(failure)),
             fixes: Vec::new(),
         }
     }
@@ -108,16 +107,18 @@ impl<'a> Context<'a> {
 
     /// What becomes of a request that outlasts its budget, as the end of a sentence.
     pub(super) fn killed(&self) -> &'static str {
-        match self.deployment.host {
-            Host::PythonAnywhere | Host::Uwsgi => {
+        match (self.visitor_sees(Failure::OutlastsRequest), self.deployment.host) {
+            (VisitorSees::KilledBadGateway, _) => {
                 "the worker is killed (`HARAKIRI` in the server log) and the visitor gets 502 Bad Gateway"
             }
-            Host::Gunicorn => {
+            (VisitorSees::KilledServerError, Host::ModWsgi) => {
+                "the process is stopped (`Truncated or oversized response headers` in the log) and the visitor gets 500 Internal \
+                 Server Error"
+            }
+            (VisitorSees::KilledServerError, _) => {
                 "the worker is killed (`WORKER TIMEOUT` in the log) and the visitor gets 500 Internal Server Error"
             }
-            Host::ModWsgi | Host::Passenger => {
-                "the worker is stopped and the visitor gets 504 Gateway Timeout"
-            }
+            _ => "the proxy gives up and the visitor gets 504 Gateway Timeout",
         }
     }
 

@@ -88,17 +88,12 @@ impl Symptom {
     pub fn of(failure: Failure, host: Host) -> Option<Self> {
         match host.visitor_sees(failure) {
             VisitorSees::Ok => None,
-            VisitorSees::ServerError | VisitorSees::ClientError => Some(Self::ServerError),
-            VisitorSees::BadGateway => Some(Self::BadGateway),
+            VisitorSees::ServerError | VisitorSees::ClientError | VisitorSees::KilledServerError => {
+                Some(Self::ServerError)
+            }
+            VisitorSees::BadGateway | VisitorSees::KilledBadGateway => Some(Self::BadGateway),
             VisitorSees::WrongBody => Some(Self::EmptyPage),
-            // Most hosts kill a worker that is not done in time; what a visitor gets then tells it from a load that hangs.
-            VisitorSees::Timeout => match (failure, host) {
-                (Failure::OutlastsRequest | Failure::NeverAnswers, Host::Uwsgi | Host::PythonAnywhere) => {
-                    Some(Self::BadGateway)
-                }
-                (Failure::OutlastsRequest | Failure::NeverAnswers, Host::Gunicorn) => Some(Self::ServerError),
-                _ => Some(Self::Timeout),
-            },
+            VisitorSees::Timeout => Some(Self::Timeout),
         }
     }
 }

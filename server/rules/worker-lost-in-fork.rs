@@ -59,8 +59,8 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let EffectKind::LostInFork(what) = &effect.kind else { continue };
         let host = context.deployment.host.title();
         let message = format!(
-            "{what} is made before {host} forks its workers and does not work in them: requests that use it wait until they are \
-             killed, visitors get {}",
+            "{what} is made before {host} forks its workers and does not work in them: requests that use it are never answered, \
+             visitors get {}",
             context.visitor_sees(Failure::NeverAnswers).phrase()
         );
         let mut finding = context.finding(&RULE, effect, Failure::NeverAnswers, message);

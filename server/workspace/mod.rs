@@ -12,7 +12,7 @@ mod write;
 
 pub use logs::{changed_at, find_logs, open_log};
 pub use nearest::nearest;
-pub use paths::{active_virtualenv, normalize, relative_slash};
+pub use paths::{active_virtualenv, is_installed, normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Asked, Overlay, Question, Snapshot};
 pub use store::{Entry, EntryKind, FileStore, read_small_text};

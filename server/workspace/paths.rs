@@ -24,6 +24,13 @@ pub fn active_virtualenv() -> Option<PathBuf> {
     std::env::var_os("VIRTUAL_ENV").filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
+/// Whether a program of that name lies in a folder of the variable `PATH`. It is not started.
+pub fn is_installed(program: &str) -> bool {
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(&name).is_file())
+}
+
 /// The path below `root` with forward slashes; the whole path when it is not below it.
 pub fn relative_slash(path: &Path, root: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Writes the logs of `tests/logs/recorded/` anew: what real hosts say while apps of this test fail on them.
 
-    tests/hosting/setup.sh && python3 tests/hosting/record_logs.py
+    tests/hosting/setup.sh && python3 tests/hosting/record_logs.py [--host HOST] [APP...]
 
 Only the temporary paths are replaced, by paths as they are on a server; nothing else of a log is touched.
 """
 
+import argparse
 import concurrent.futures
 import pathlib
 import re
-import sys
 
 from runner import apps as apps_module
 from runner.observe import VENV, Machine, observe
@@ -21,7 +21,9 @@ HOSTING = pathlib.Path(__file__).resolve().parent
 APPS = [
     "brewery_missing_variable",
     "bikes_run_off_by_default",
+    "camera_driver_crashes",
     "camera_exits_in_view",
+    "camera_kills_worker",
     "camera_loop_in_view",
     "camera_missing_import_in_view",
     "camera_queue_in_view",
@@ -53,17 +55,23 @@ def record(app, host, machine):
     if seen.sees == "ok":
         return f"{app.name} on {host}: nothing fails"
     (OUT / f"{app.name}.{host}.log").write_text(as_on_a_server(seen.log, app.name))
+    if seen.access_log:
+        (OUT / f"{app.name}.{host}.access.log").write_text(seen.access_log)
     return f"{app.name} on {host}: {seen.sees}"
 
 
 def main():
-    """Record every app on every host."""
+    """Record every app on every host, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("apps", metavar="APP", nargs="*", default=APPS)
+    parser.add_argument("--host", action="append", choices=apps_module.HOSTS + apps_module.OPTIONAL_HOSTS)
+    options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:] or APPS
-    apps = [app for app in apps_module.load_all() if app.name in wanted]
+    apps = [app for app in apps_module.load_all() if app.name in options.apps]
+    hosts = options.host or apps_module.HOSTS + apps_module.OPTIONAL_HOSTS
     machine = Machine()
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        futures = [pool.submit(record, app, host, machine) for app in apps for host in app.hosts]
+        futures = [pool.submit(record, app, host, machine) for app in apps for host in app.hosts if host in hosts]
         for future in futures:
             print(future.result(), flush=True)
 

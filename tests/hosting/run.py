@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--check", metavar="BINARY", type=pathlib.Path, help="compare with what this wsgi-ls says")
     parser.add_argument("--fix", metavar="BINARY", type=pathlib.Path, help="let this wsgi-ls mend what it can, and visit again")
     parser.add_argument("--only", metavar="WORD", action="append", default=[], help="only apps whose name holds WORD")
-    parser.add_argument("--host", action="append", choices=apps_module.HOSTS, help="only this host")
+    parser.add_argument("--host", action="append", choices=apps_module.HOSTS + apps_module.OPTIONAL_HOSTS, help="only this host")
     parser.add_argument("-j", metavar="N", type=int, default=4 * (os.cpu_count() or 2), help="runs at once; most of them wait")
     parser.add_argument("--out", metavar="FILE", type=pathlib.Path, help="write all observations, with logs, as JSON")
     parser.add_argument("--recorded", action="store_true", help="believe observed.json instead of running the hosts")

@@ -110,7 +110,8 @@ fn without_a_watcher_a_save_looks_at_the_disk() {
 
 #[test]
 fn documents_are_pulled_with_result_ids() {
-    let (_folder, root) = project(&[("wsgi.py", "")]);
+    // On disk there is nothing to tell of, whether or not that is looked at before the document is opened.
+    let (_folder, root) = project(&[("wsgi.py", HEALTHY)]);
     let wsgi = uri(&root.join("wsgi.py"));
     let mut client = Client::start();
     let capabilities = client.initialize(json!({
@@ -138,6 +139,19 @@ fn documents_are_pulled_with_result_ids() {
     let elsewhere = client.pull(&uri(&root.join("nowhere.py")));
     assert_eq!((&elsewhere["items"], &elsewhere["resultId"]), (&json!([]), &mended["resultId"]));
     assert!(client.unread("textDocument/publishDiagnostics").is_empty(), "nothing is sent to who asks");
+}
+
+#[test]
+fn what_was_sent_of_a_file_is_taken_back_when_its_document_is_asked_for() {
+    let (_folder, root) = project(&[("wsgi.py", "x = )\n")]);
+    let wsgi = uri(&root.join("wsgi.py"));
+    // Only documents are asked for: what is found in other files is sent, as soon as the client has introduced itself.
+    let mut client = Client::open_folder(&root, pulling());
+    assert_eq!(client.published(&wsgi, None).len(), 1);
+    client.open(&wsgi, 1, "x = )\n");
+    assert_eq!(client.pull(&wsgi)["items"].as_array().unwrap().len(), 1);
+    assert!(client.published(&wsgi, None).is_empty(), "else the client would show it twice");
+    assert!(client.unread("textDocument/publishDiagnostics").is_empty());
 }
 
 #[test]

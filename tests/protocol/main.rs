@@ -10,6 +10,9 @@ mod diagnostics;
 mod frames;
 mod lifecycle;
 mod logs;
+#[path = "../recorded/mod.rs"]
+mod recorded;
+mod recorded_logs;
 mod refactor;
 mod settings;
 mod sync;

@@ -45,6 +45,39 @@ fn the_entry_carries_the_verdict_and_no_other_file_does() {
 }
 
 #[test]
+fn why_the_site_does_not_answer_is_a_page_that_knows_the_logs() {
+    let late = HEALTHY.replace("    start_response", "    time.sleep(900)\n    start_response");
+    let late = format!("import time\n\n\n{late}");
+    let log = "HARAKIRI [core 0] 127.0.0.1 - GET /report since 1795414500\n";
+    let (_folder, root) = project(&[
+        ("wsgi.py", &late),
+        ("uwsgi.log", log),
+        ("uwsgi.ini", "[uwsgi]\nharakiri = 300\nmaster = true\n"),
+    ]);
+    let mut client = Client::open_folder(&root, json!({}));
+    let page =
+        client.request("wsgi-ls/diagnose", json!({}))["result"]["markdown"].as_str().unwrap().to_owned();
+    for words in [
+        "# Why the site does not answer",
+        "## The most likely cause",
+        "`uwsgi.log:1`",
+        "`GET /report`",
+        "`wsgi.py:5`",
+    ] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    // The verdict over the entry says what a killed worker looks like.
+    client.open(&uri(&root.join("wsgi.py")), 1, &late);
+    let shown = lenses(&mut client, &uri(&root.join("wsgi.py")));
+    let title = shown[0]["command"]["title"].as_str().unwrap();
+    assert!(title.contains("502 Bad Gateway after a long wait"), "{title}");
+    // Editors that show no pages get it as a message.
+    assert_eq!(execute(&mut client, "wsgi-ls.diagnose", json!([]))["error"], Value::Null);
+    let message = client.told("window/showMessage", |_| true);
+    assert_eq!(message["message"], page);
+}
+
+#[test]
 fn the_verdict_is_told_in_a_message_to_editors_that_show_nothing_else() {
     let (_folder, root) = project(&[("wsgi.py", HEALTHY)]);
     let wsgi = uri(&root.join("wsgi.py"));

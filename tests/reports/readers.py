@@ -19,6 +19,8 @@ import yaml
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
+# So many that a build for tests is not done with them before the bar shows.
+PROJECTS = 150
 STRANGE = "my site, 100%: é"
 APP = '''"""Ünïcode before the finding: 😀."""
 from flask import Flask
@@ -250,9 +252,45 @@ def bash_completion() -> None:
     assert complete("wsgi-ls", "ch") == {"check"}
     assert complete("wsgi-ls", "check", "--base") == {"--baseline"}
     assert {"sarif", "github", "junit"} <= complete("wsgi-ls", "check", "--format", "")
-    for shell, mark in [("zsh", "#compdef wsgi-ls"), ("fish", "complete -c wsgi-ls"), ("powershell", "wsgi-ls"), ("elvish", "wsgi-ls")]:
+    for shell, mark in [("powershell", "wsgi-ls"), ("elvish", "wsgi-ls")]:
         done = subprocess.run(["wsgi-ls", "completions", shell], capture_output=True, text=True, check=True)
         assert mark in done.stdout, shell
+
+
+def fish_completion() -> None:
+    def complete(line: str) -> set[str]:
+        ask = f"wsgi-ls completions fish | source; complete -C {line!r}"
+        done = subprocess.run(["fish", "--no-config", "-c", ask], capture_output=True, text=True, check=True)
+        return {line.split("\t")[0] for line in done.stdout.splitlines()}
+
+    assert complete("wsgi-ls ch") == {"check"}
+    assert {"sarif", "github", "junit"} <= complete("wsgi-ls check --format ")
+    assert "--baseline" in complete("wsgi-ls check --b")
+
+
+def zsh_completion() -> None:
+    """zsh takes the script, and knows it for what completes the program's arguments."""
+    with tempfile.TemporaryDirectory() as name:
+        ask = (
+            f"autoload -Uz compinit && compinit -u -d {name}/dump; source <(wsgi-ls completions zsh); "
+            "print -r -- $_comps[wsgi-ls]; whence -f _wsgi-ls"
+        )
+        done = subprocess.run(["zsh", "-f", "-c", ask], capture_output=True, text=True, check=True)
+        name_of_it, _, body = done.stdout.partition("\n")
+        assert name_of_it == "_wsgi-ls" and "--baseline" in body and not done.stderr, done
+
+
+def manual() -> None:
+    """`man` shows the pages whole."""
+    for command, wanted in [([], ["SUBCOMMANDS", "wsgi-ls-check(1)"]), (["check"], ["--write-baseline", "Annotations of GitHub Actions"])]:
+        page = subprocess.run(["wsgi-ls", "man", *command], capture_output=True, text=True, check=True).stdout
+        for renderer in (["mandoc", "-Tutf8"], ["groff", "-man", "-Tutf8", "-ww"]):
+            done = subprocess.run(renderer, input=page, capture_output=True, text=True, check=True)
+            # Bold is a letter over itself, or an escape sequence.
+            text = re.sub(r"\x1b\[[0-9;]*m", "", re.sub(r".\x08", "", done.stdout))
+            assert not done.stderr, done.stderr
+            for words in ("NAME", "SYNOPSIS", *wanted):
+                assert words in text.replace("\u2010", "-"), (renderer, words, text)
 
 
 def on_a_terminal(rows: int, *command: str, **environment: str) -> str:
@@ -272,6 +310,23 @@ def on_a_terminal(rows: int, *command: str, **environment: str) -> str:
         assert process.wait() == 0, parts
     os.close(leader)
     return b"".join(parts).decode()
+
+
+def progress() -> None:
+    """A bar while a check takes long, gone when it is done; nothing of it in a pipe."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for number in range(PROJECTS):
+            (folder / f"site{number}").mkdir()
+            (folder / f"site{number}" / "wsgi.py").write_text(f"from shop{number} import application\n")
+            routes = "".join(f"@application.route('/{at}')\ndef page{at}():\n    return str([n * {at} for n in range(900)])\n\n" for at in range(60))
+            (folder / f"site{number}" / f"shop{number}.py").write_text(f"from flask import Flask\n\napplication = Flask(__name__)\n\n{routes}")
+        shown = on_a_terminal(24, "wsgi-ls", "check", name)
+        assert re.search(rf"\d+/{PROJECTS} deployments", shown), shown[-2000:]
+        last = shown.rstrip().splitlines()[-1]
+        assert "deployments checked" in last, last
+        piped = subprocess.run(["wsgi-ls", "check", name], capture_output=True, text=True, check=True)
+        assert piped.stderr == "" and "\x1b" not in piped.stdout and f"/{PROJECTS} deployments" not in piped.stdout
 
 
 def terminal() -> None:
@@ -295,7 +350,7 @@ def main() -> int:
         for reader in (sarif, github, gitlab, junit):
             reader(folder)
             print(f"{reader.__name__}: as it should be", flush=True)
-    for reader in (action, pre_commit, bash_completion, terminal):
+    for reader in (action, pre_commit, bash_completion, fish_completion, zsh_completion, manual, terminal, progress):
         reader()
         print(f"{reader.__name__}: as it should be", flush=True)
     return 0

@@ -1,8 +1,9 @@
-// The text of a rule, as a Markdown preview.
+// The text of a rule, and why the site does not answer, as Markdown previews.
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
 const SCHEME = 'wsgi-ls-rule';
+const DIAGNOSIS = vscode.Uri.from({ scheme: 'wsgi-ls-diagnosis', path: 'Why the site does not answer.md' });
 
 export class RuleTexts implements vscode.TextDocumentContentProvider {
   constructor(private readonly client: () => LanguageClient | undefined) {}
@@ -23,6 +24,29 @@ export class RuleTexts implements vscode.TextDocumentContentProvider {
     if (id) {
       await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.from({ scheme: SCHEME, path: `${id}.md` }));
     }
+  }
+}
+
+/** What `wsgi-ls diagnose` prints, as a page. */
+export class Diagnosis implements vscode.TextDocumentContentProvider {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly client: () => LanguageClient | undefined) {}
+
+  register(): vscode.Disposable {
+    return vscode.Disposable.from(this.changed, vscode.workspace.registerTextDocumentContentProvider(DIAGNOSIS.scheme, this));
+  }
+
+  async provideTextDocumentContent(): Promise<string> {
+    const answer = await this.client()?.sendRequest<{ markdown: string }>('wsgi-ls/diagnose', {});
+    return answer?.markdown ?? 'The wsgi-ls server is not running.';
+  }
+
+  async show(): Promise<void> {
+    // A page that is shown already is made anew.
+    this.changed.fire(DIAGNOSIS);
+    await vscode.commands.executeCommand('markdown.showPreview', DIAGNOSIS);
   }
 }
 

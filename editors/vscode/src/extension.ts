@@ -2,7 +2,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { RuleTexts } from './explain';
+import { Diagnosis, RuleTexts } from './explain';
 import { locate } from './locate';
 import { VerdictPage } from './page';
 import { Status } from './status';
@@ -30,6 +30,7 @@ class Extension implements vscode.Disposable {
   private readonly status = new Status();
   private readonly page = new VerdictPage();
   private readonly texts = new RuleTexts(() => this.client);
+  private readonly diagnosis = new Diagnosis(() => this.client);
   private readonly owned: vscode.Disposable[] = [this.output, this.status, this.page];
   private client: LanguageClient | undefined;
   private calm: NodeJS.Timeout | undefined;
@@ -40,6 +41,10 @@ class Extension implements vscode.Disposable {
     const command = (name: string, run: (argument?: string) => unknown) =>
       this.owned.push(vscode.commands.registerCommand(`wsgi-ls.${name}`, run));
     command('showVerdict', () => this.showVerdict());
+    command('showDiagnosis', async () => {
+      await this.turn;
+      await this.diagnosis.show();
+    });
     command('explainRule', (rule) => this.texts.show(rule));
     command('applySafeFixes', () => this.applySafeFixes());
     command('touch', async (entry) => touch(await this.ask(), entry));
@@ -50,6 +55,7 @@ class Extension implements vscode.Disposable {
     );
     this.owned.push(
       this.texts.register(),
+      this.diagnosis.register(),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.client ?? this.restart()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('wsgi-ls.path')) {

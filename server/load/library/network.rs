@@ -1,5 +1,7 @@
 //! Services that an import talks to: sockets and web addresses of the host itself, database files.
 
+use std::path::Path;
+
 use ruff_python_ast::name::Name;
 
 use super::Call;
@@ -80,6 +82,29 @@ impl<'a> Interp<'a> {
         self.heap.slot(self.overrides, "<tables>").is_some()
     }
 
+    /// Whether there is such a file in its folder or in one around it: hosts can be told to work there.
+    fn lies_further_out(&self, file: &Path) -> bool {
+        let Some(name) = file.file_name() else { return false };
+        let folders = file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.deployment.root));
+        folders.into_iter().any(|folder| self.snapshot.kind(&folder.join(name)).is_some())
+    }
+
+    /// Whether a script or a schema makes tables that the app does not load itself: people run that once, on the host.
+    fn is_set_up_by_hand(&self, file: &Path) -> bool {
+        let makes_tables = |path: &Path| {
+            let text = self.snapshot.text(path);
+            text.is_some_and(|(source, _)| source.text().to_ascii_lowercase().contains("create table"))
+        };
+        let is_script =
+            |path: &Path| path.extension().is_some_and(|ending| ending == "py" || ending == "sql");
+        let is_loaded = |path: &Path| self.loaded.iter().any(|module| *module.path == *path);
+        [file.parent(), self.deployment.entry.parent()].into_iter().flatten().any(|folder| {
+            let entries = self.snapshot.entries(folder).unwrap_or_default();
+            let mut paths = entries.iter().map(|entry| folder.join(&entry.name));
+            paths.any(|path| is_script(&path) && !is_loaded(&path) && makes_tables(&path))
+        })
+    }
+
     /// Whether the connection was opened to a file of the project that is not there, and that nobody keeps out of the
     /// repository on purpose.
     fn database_is_missing(&self, call: &Call<'_, 'a>) -> bool {
@@ -92,8 +117,9 @@ impl<'a> Interp<'a> {
                 let Some(file) = self.locate(&text) else { return false };
                 return !self.is_ignored(&file)
                     && !self.is_made(&file)
-                    && self.snapshot.kind(&file).is_none()
-                    && !text.contains(":memory:");
+                    && !text.contains(":memory:")
+                    && !self.lies_further_out(&file)
+                    && !self.is_set_up_by_hand(&file);
             }
         }
         false

@@ -7,7 +7,7 @@ use super::{Cause, Logged};
 use crate::analysis::Analysis;
 use crate::hosting::Failure;
 use crate::load::{Certainty, Site};
-use crate::logs::{Concern, Digest, Group, Role};
+use crate::logs::{Concern, Digest, Group, Role, guide};
 use crate::rules::{self, Safety, Severity};
 use crate::syntax::logs::Kind;
 
@@ -50,8 +50,12 @@ pub(super) fn causes(
                 return true;
             }
             let is_answer = matches!(group.incident.kind, Kind::Status(_));
+            // Apache says what it could not do before it says why.
+            let is_why = others.incident.kind == Kind::NoApplication
+                && group.incident.kind == Kind::Exception
+                && group.incident.request.is_none();
             let apart = group.last.zip(others.last).map(|(one, other)| (one.0 - other.0).abs());
-            if is_answer && apart.is_some_and(|seconds| seconds <= 2) {
+            if (is_answer || is_why) && apart.is_some_and(|seconds| seconds <= 2) {
                 return true;
             }
             let site = |at: usize| concerns.iter().find(|concern| concern.group == at).map(|c| &c.site);
@@ -101,7 +105,7 @@ fn by_finding<'a>(findings: &[&rules::Finding]) -> Vec<Draft<'a>> {
 
 /// Whether a finding is why an incident happened.
 fn explains(finding: &rules::Finding, group: &Group, places: &[&Concern], sources: &mut Sources<'_>) -> bool {
-    let at_load = finding.failure.is_some_and(is_at_load);
+    let at_load = finding.failure.is_some_and(Failure::is_at_load);
     match group.incident.kind {
         Kind::NoApplication if at_load => return true,
         // The host's own code failed on what the load has left.
@@ -119,7 +123,7 @@ fn explains(finding: &rules::Finding, group: &Group, places: &[&Concern], source
         }
     };
     places.iter().any(|concern| match concern.role {
-        Role::Line | Role::Wait => {
+        Role::Line | Role::Wait | Role::Foreseen => {
             is_at(&concern.site, &finding.site)
                 || finding.related.iter().any(|related| is_at(&concern.site, &related.site))
         }
@@ -133,24 +137,6 @@ fn explains(finding: &rules::Finding, group: &Group, places: &[&Concern], source
     })
 }
 
-fn is_at_load(failure: Failure) -> bool {
-    use Failure as F;
-    matches!(
-        failure,
-        F::NeverReturns
-            | F::Exits
-            | F::KeepsServerDown
-            | F::KillsServer
-            | F::Reloads
-            | F::PortTaken
-            | F::Raises
-            | F::RaisesBase
-            | F::NoApplication
-            | F::HiddenApplication
-            | F::WrongCallable
-    )
-}
-
 /// How likely a cause is: both sides agree, the site is down as a whole, visitors were turned away, it is recent.
 fn score(draft: &Draft<'_>, findings: &[&rules::Finding], concerns: &[Concern], is_stale: bool) -> i64 {
     let mut score = 0;
@@ -160,7 +146,7 @@ fn score(draft: &Draft<'_>, findings: &[&rules::Finding], concerns: &[Concern], 
             (Severity::Error, _) => 500,
             _ => 300,
         };
-        if finding.failure.is_some_and(is_at_load) {
+        if finding.failure.is_some_and(Failure::is_at_load) {
             score += 700;
         }
     }
@@ -184,7 +170,7 @@ fn score(draft: &Draft<'_>, findings: &[&rules::Finding], concerns: &[Concern], 
 }
 
 fn finish(
-    draft: Draft<'_>,
+    mut draft: Draft<'_>,
     report: &Report,
     findings: &[&rules::Finding],
     digest: &Digest,
@@ -192,6 +178,8 @@ fn finish(
     may_be_mended: bool,
     sources: &mut Sources<'_>,
 ) -> Cause {
+    // That nothing could be loaded says less than why.
+    draft.groups.sort_by_key(|(_, group)| group.incident.kind == Kind::NoApplication);
     let logged: Vec<Logged> =
         draft.groups.iter().map(|(at, group)| logged(*at, group, digest, concerns, sources)).collect();
     let first = draft.findings.first().map(|at| findings[*at]);
@@ -213,7 +201,11 @@ fn finish(
             (None, None) => String::new(),
         },
     };
-    let guide = first.and_then(|finding| finding.rule.guidance.pages.first()).map(|page| page.url.to_owned());
+    let page = match first {
+        Some(finding) => finding.rule.guidance.pages.first().copied(),
+        None => kind.and_then(guide),
+    };
+    let guide = page.map(|page| page.url.to_owned());
     let foreseen: Vec<Finding> =
         draft.findings.iter().filter_map(|at| report.findings.get(*at).cloned()).collect();
     Cause { title, may_be_mended, foreseen, logged, remedy, guide }
@@ -235,7 +227,7 @@ fn logged(
         }
     }
     Logged {
-        kind: kind_name(incident.kind),
+        kind: incident.kind.name(),
         message: masked(&incident.headline()),
         count: group.count,
         first: group.first.map(|when| when.to_string()),
@@ -244,16 +236,5 @@ fn logged(
         line: incident.line,
         request: incident.request.as_ref().map(|request| request.shown()),
         places,
-    }
-}
-
-fn kind_name(kind: Kind) -> String {
-    match kind {
-        Kind::Status(status) => format!("status-{status}"),
-        Kind::Slow(_) => "slow".to_owned(),
-        other => serde_json::to_value(other)
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned))
-            .unwrap_or_default(),
     }
 }

@@ -90,8 +90,14 @@ pub struct Log {
 }
 
 impl Diagnosis {
-    /// Puts together what an analysis of the folder `root` and the logs say.
-    pub fn of(analysis: &Analysis, snapshot: &Snapshot, root: &Path, digest: &Digest) -> Self {
+    /// Puts together what an analysis of the folder `root` and the logs say. `is_installed` tells whether a program is there.
+    pub fn of(
+        analysis: &Analysis,
+        snapshot: &Snapshot,
+        root: &Path,
+        digest: &Digest,
+        is_installed: &dyn Fn(&str) -> bool,
+    ) -> Self {
         let report = Report::of(analysis, snapshot, root, root);
         let concerns = concerns(snapshot, root, analysis, digest);
         let mut sources = Sources::new(snapshot, root);
@@ -107,7 +113,7 @@ impl Diagnosis {
             causes,
             checked,
             logs: logs.collect(),
-            reload: reload::commands(analysis, root),
+            reload: reload::commands(analysis, root, is_installed),
             deployments: report.deployments,
         }
     }
@@ -116,6 +122,10 @@ impl Diagnosis {
     pub fn schema() -> schemars::Schema {
         schemars::schema_for!(Self)
     }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// What was looked at, in the order in which the hosts' own guides tell people to look.
@@ -149,18 +159,22 @@ fn checked(report: &Report, analysis: &Analysis, digest: &Digest) -> Vec<String>
         ["slow-request", "unbounded-wait", "heavy-work-in-request", "worker-lost-in-fork", "slow-import"];
     let lines: u64 = digest.logs.iter().map(|(_, reading)| reading.lines).sum();
     let mut checked = vec![
-        format!("what is deployed: {} found, {modules} modules of it followed", report.deployments.len()),
+        format!(
+            "what is deployed: {} found, {} of it followed",
+            report.deployments.len(),
+            counted(modules, "module")
+        ),
         format!("servers of the app's own, and imports that never end: {}", found(&servers)),
         format!("errors of syntax and of imports, and the application: {}", found(&imports)),
         format!("`django.setup()` in the web app: {}", found(&["django-setup-in-web-app"])),
-        format!("slow code in {handlers} handlers of requests: {}", found(&slow)),
+        format!("slow code in {} of requests: {}", counted(handlers, "handler"), found(&slow)),
     ];
     checked.push(match digest.logs.len() {
         0 => "no log: none lies in the project, and none was named with `--log`".to_owned(),
         count => format!(
-            "{count} log{}, {lines} lines: {} kinds of incident",
-            if count == 1 { "" } else { "s" },
-            digest.groups.len()
+            "{}, {lines} lines: {}",
+            counted(count, "log"),
+            counted(digest.groups.len(), "different incident")
         ),
     });
     if digest.dropped > 0 {

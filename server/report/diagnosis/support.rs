@@ -64,7 +64,10 @@ pub fn support_report(
 
 fn deployment(out: &mut String, judged: &Judged, snapshot: &Snapshot, root: &Path) {
     let one = &judged.deployment;
-    let name = |path: &Path| code(&relative_slash(path, root));
+    let name = |path: &Path| match relative_slash(path, root) {
+        here if here.is_empty() => code("."),
+        inner => code(&inner),
+    };
     let _ = write!(out, "\n## {} on {}\n\n", name(&one.entry), one.host.title());
     let how = if one.python_is_known { "" } else { " (assumed)" };
     let _ = writeln!(out, "- Python {}{how}", one.python);

@@ -2,42 +2,32 @@
 
 use std::mem;
 
-use super::incident::{Exception, Frame, Incident, Kind, Request, Span};
-use super::line::{Called, Fact, fact};
+use super::fact::Fact;
+use super::here::Here;
+use super::incident::{Incident, Kind, Request};
+use super::killed::Killed;
+use super::line::fact;
 use super::stamp::{Line, Stamp, in_brackets};
+use super::traceback::{Order, Traceback};
 
-/// What a killed worker says comes within so many lines.
-const PATIENCE: u64 = 60;
-/// The innermost calls of a traceback that are kept.
-const MOST_FRAMES: usize = 100;
-/// A traceback that goes on for longer is none (lines).
-const LONGEST: u64 = 2_000;
+/// What a host says of a crash comes so soon after what Python says of it (lines).
+const SOON: u64 = 10;
 
 /// Takes one line after the other and gives incidents.
 #[derive(Debug, Default)]
 pub struct Assembler {
     /// The traceback that is being read.
     traceback: Option<Traceback>,
-    /// A kill whose request or traceback is still to come; the line at which it is given up.
-    killed: Option<(Incident, u64)>,
+    /// A kill whose request or traceback is still to come.
+    killed: Option<Killed>,
     /// The worker that was killed last for its time, by number or process id: its death needs no other reason.
     victim: Option<u32>,
     /// The request that the next traceback is about, and its line.
     request: Option<(Request, u64)>,
+    /// The line at which Python last had told of a crash.
+    fatal: Option<u64>,
     /// The newest time that a line told.
     when: Option<Stamp>,
-}
-
-#[derive(Debug)]
-struct Traceback {
-    incident: Incident,
-    /// Whether the exception was read: what follows may be chained to it, or not.
-    is_complete: bool,
-    is_chained: bool,
-    /// PythonAnywhere's error log tells the exception first.
-    exception_first: bool,
-    /// The calls are those that led to a message of the logging module.
-    in_call_stack: bool,
 }
 
 impl Assembler {
@@ -52,16 +42,17 @@ impl Assembler {
         self.when = line.when.or(self.when);
         let here = Here { number, start: offset + line.at as u64, body: line.body };
         let fact = fact(line.body);
-        if let Some((_, until)) = &self.killed
-            && number > *until
-        {
+        if self.killed.as_ref().is_some_and(|killed| number > killed.until) {
             self.flush_killed(out);
         }
         if self.request.as_ref().is_some_and(|(_, at)| number > at + 3) {
             self.request = None;
         }
-        if self.traceback.is_some() && self.in_traceback(&here, &fact, out) {
-            return;
+        if let Some(open) = &mut self.traceback {
+            if open.take(&here, &fact, self.when) {
+                return;
+            }
+            self.close(out);
         }
         self.outside(&here, fact, out);
     }
@@ -72,79 +63,18 @@ impl Assembler {
         self.flush_killed(out);
     }
 
-    /// Takes a line as part of the traceback; `false` when it is none, and the traceback is closed.
-    fn in_traceback(&mut self, here: &Here<'_>, fact: &Fact, out: &mut dyn FnMut(Incident)) -> bool {
-        let when = self.when;
-        let Some(open) = &mut self.traceback else { return false };
-        let body = here.body;
-        let is_long = here.number > open.incident.line + LONGEST;
-        match fact {
-            _ if is_long => {}
-            Fact::Frame { place, path, line, function } => {
-                // PythonAnywhere's error log may tell two failures without a line between them.
-                let frames = &mut open.incident.frames;
-                if frames.len() == MOST_FRAMES {
-                    frames.remove(0);
-                }
-                frames.push(Frame {
-                    path: body[path.clone()].to_owned(),
-                    line: *line,
-                    function: function.clone().map(|range| body[range].to_owned()),
-                    span: here.span(place.start, place.end),
-                });
-                return true;
-            }
-            Fact::Chained => {
-                open.is_chained = true;
-                return true;
-            }
-            Fact::CallStack if open.incident.kind == Kind::LoggingError => {
-                open.in_call_stack = true;
-                open.is_complete = false;
-                open.incident.frames.clear();
-                return true;
-            }
-            Fact::Traceback if !open.is_complete && open.incident.frames.is_empty() => return true,
-            Fact::Traceback if open.is_chained => {
-                open.is_chained = false;
-                open.is_complete = false;
-                open.incident.frames.clear();
-                return true;
-            }
-            _ if body.is_empty() || body.starts_with([' ', '\t']) => return true,
-            _ if open.in_call_stack && body.starts_with("Message:") => return true,
-            _ if open.in_call_stack && body.starts_with("Arguments:") => return true,
-            _ if open.in_call_stack => {}
-            _ if !open.is_complete && !open.exception_first => {
-                if let Some(exception) = exception(body) {
-                    open.incident.exception = Some(exception);
-                    open.incident.when = when.or(open.incident.when);
-                    open.is_complete = true;
-                    return true;
-                }
-                // Before the traceback proper: "Error running WSGI application" on one line, the exception on the next.
-            }
-            _ if open.exception_first && open.incident.exception.is_none() => {
-                if let Some(exception) = exception(body) {
-                    open.incident.exception = Some(exception);
-                    return true;
-                }
-            }
-            _ => {}
-        }
-        self.close(out);
-        false
-    }
-
     fn outside(&mut self, here: &Here<'_>, fact: Fact, out: &mut dyn FnMut(Incident)) {
         match fact {
-            Fact::Traceback => self.open(here, Kind::Exception, false),
-            Fact::LoggingError => self.open(here, Kind::LoggingError, false),
-            Fact::LoadFailed => self.open(here, Kind::Exception, true),
+            Fact::Traceback => self.open(here, Kind::Exception, Order::Usual),
+            // The traceback follows.
+            Fact::ScriptFailed => self.open(here, Kind::Exception, Order::Usual),
+            Fact::LoggingError => self.open(here, Kind::LoggingError, Order::Usual),
+            Fact::LoadFailed => self.open(here, Kind::Exception, Order::ExceptionFirst),
+            Fact::FatalError => self.open(here, Kind::WorkerCrashed, Order::InnermostFirst),
             Fact::RequestFailed(called) => self.request = Some((here.request(&called), here.number)),
-            Fact::HarakiriBegins(worker) => self.kill(here, Kind::Harakiri, worker, out),
+            Fact::HarakiriBegins(worker) => self.kill(here, Kind::Harakiri, Some(worker), out),
             Fact::HarakiriOf(called) => match self.killed.take() {
-                Some((mut incident, _)) if incident.kind == Kind::Harakiri => {
+                Some(Killed { mut incident, .. }) if incident.kind == Kind::Harakiri => {
                     incident.request = Some(here.request(&called));
                     out(incident);
                 }
@@ -153,14 +83,25 @@ impl Assembler {
                     out(self.incident(here, Kind::Harakiri, Some(here.request(&called))));
                 }
             },
-            Fact::WorkerTimeout(pid) => self.kill(here, Kind::WorkerTimeout, pid, out),
+            Fact::WorkerTimeout(pid) => self.kill(here, Kind::WorkerTimeout, Some(pid), out),
             Fact::WorkerDied(worker) if self.victim == Some(worker) => self.victim = None,
+            // What it was doing was told already.
+            Fact::Crashed if self.fatal.is_some_and(|line| here.number <= line + SOON) => {}
+            Fact::Crashed => out(self.incident(here, Kind::WorkerCrashed, None)),
             Fact::WorkerDied(_) => out(self.incident(here, Kind::WorkerKilled, None)),
             Fact::OutOfMemory => out(self.incident(here, Kind::OutOfMemory, None)),
             Fact::NoApplication => out(self.incident(here, Kind::NoApplication, None)),
             Fact::AddressInUse => out(self.incident(here, Kind::AddressInUse, None)),
             Fact::BlockSize => out(self.incident(here, Kind::BlockSize, None)),
-            Fact::DaemonTimeout => out(self.incident(here, Kind::DaemonTimeout, None)),
+            Fact::DaemonTimeout => self.kill(here, Kind::DaemonTimeout, None, out),
+            // The end of the process that was stopped.
+            Fact::DaemonLost if self.killed.as_ref().is_some_and(Killed::is_daemon) => self.flush_killed(out),
+            Fact::DaemonLost => out(self.incident(here, Kind::DaemonLost, None)),
+            Fact::Dumped(call) => {
+                if let Some(killed) = self.killed.as_mut().filter(|killed| killed.is_daemon()) {
+                    killed.dump(here, &call);
+                }
+            }
             Fact::WriteError(called) => {
                 let request = called.map(|called| here.request(&called));
                 out(self.incident(here, Kind::WriteError, request));
@@ -170,7 +111,7 @@ impl Assembler {
                 self.when = in_brackets(here.body).or(self.when);
                 out(self.incident(here, kind, Some(here.request(&called))));
             }
-            Fact::Frame { .. } | Fact::CallStack | Fact::Chained | Fact::Other => {}
+            Fact::Frame { .. } | Fact::CallStack | Fact::Chained | Fact::Threads { .. } | Fact::Other => {}
         }
     }
 
@@ -186,25 +127,19 @@ impl Assembler {
         }
     }
 
-    fn open(&mut self, here: &Here<'_>, kind: Kind, exception_first: bool) {
+    fn open(&mut self, here: &Here<'_>, kind: Kind, order: Order) {
         let request = self.request.take().map(|(request, _)| request);
-        self.traceback = Some(Traceback {
-            incident: self.incident(here, kind, request),
-            is_complete: false,
-            is_chained: false,
-            exception_first,
-            in_call_stack: false,
-        });
+        self.traceback = Some(Traceback::new(self.incident(here, kind, request), order));
     }
 
-    fn kill(&mut self, here: &Here<'_>, kind: Kind, worker: u32, out: &mut dyn FnMut(Incident)) {
+    fn kill(&mut self, here: &Here<'_>, kind: Kind, worker: Option<u32>, out: &mut dyn FnMut(Incident)) {
         self.flush_killed(out);
-        self.victim = Some(worker);
-        self.killed = Some((self.incident(here, kind, None), here.number + PATIENCE));
+        self.victim = worker.or(self.victim);
+        self.killed = Some(Killed::new(self.incident(here, kind, None)));
     }
 
     fn flush_killed(&mut self, out: &mut dyn FnMut(Incident)) {
-        if let Some((incident, _)) = self.killed.take() {
+        if let Some(Killed { incident, .. }) = self.killed.take() {
             out(incident);
         }
     }
@@ -219,12 +154,15 @@ impl Assembler {
             incident.exception.as_ref().map_or(("", ""), |found| (&found.class, &found.message));
         // gunicorn ends a worker that is late by an exit in the middle of what it does.
         if class == "SystemExit"
-            && let Some((killed, _)) = &mut self.killed
+            && let Some(Killed { incident: killed, .. }) = &mut self.killed
             && killed.kind == Kind::WorkerTimeout
         {
             killed.frames = mem::take(&mut incident.frames);
             killed.request = incident.request;
             return self.flush_killed(out);
+        }
+        if incident.kind == Kind::WorkerCrashed {
+            self.fatal = Some(incident.line + incident.frames.len() as u64);
         }
         if incident.kind == Kind::Exception {
             incident.kind = match (class, message) {
@@ -237,43 +175,6 @@ impl Assembler {
         }
         out(incident);
     }
-}
-
-/// A message and where it stands.
-struct Here<'a> {
-    number: u64,
-    start: u64,
-    body: &'a str,
-}
-
-impl Here<'_> {
-    fn span(&self, start: usize, end: usize) -> Span {
-        Span { start: self.start + start as u64, end: self.start + end as u64 }
-    }
-
-    fn request(&self, called: &Called) -> Request {
-        let path = &self.body[called.path.clone()];
-        Request {
-            method: called.method.clone().map(|range| self.body[range].to_owned()),
-            path: path.split(['?', '#']).next().unwrap_or(path).to_owned(),
-            span: self.span(
-                called.method.as_ref().map_or(called.path.start, |m| m.start.min(called.path.start)),
-                called.path.end,
-            ),
-        }
-    }
-}
-
-/// The last line of a traceback: a class and its message.
-fn exception(body: &str) -> Option<Exception> {
-    let (class, message) = body.split_once(':').unwrap_or((body, ""));
-    let class = class.trim_end();
-    let is_name = |part: &str| {
-        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-    };
-    let is_class = !class.is_empty() && class.split('.').all(is_name);
-    is_class.then(|| Exception { class: class.to_owned(), message: message.trim().to_owned() })
 }
 
 #[cfg(test)]
@@ -393,5 +294,58 @@ OSError: [Errno 98] Address already in use
                 "AddressInUse 11 [] [/home/jane/site/app.py:4] [OSError]",
             ]
         );
+    }
+
+    #[test]
+    fn apache_tells_where_the_process_was_that_it_stops() {
+        let stopped = "\
+[Mon Nov 23 06:00:00.1 2026] [wsgi:info] [pid 6:tid 63] mod_wsgi (pid=6): Daemon process request time limit exceeded, stopping process 'site'.
+[Mon Nov 23 06:00:00.1 2026] [wsgi:info] [pid 6:tid 6] mod_wsgi (pid=6): Dumping stack trace for active Python threads.
+[Mon Nov 23 06:00:00.1 2026] [wsgi:info] [pid 6:tid 6] mod_wsgi (pid=6): Thread 14 executing file \"/x/lib.py\", line 29, in sleep
+[Mon Nov 23 06:00:00.1 2026] [wsgi:info] [pid 6:tid 6] mod_wsgi (pid=6): called from file \"/home/jane/site/wsgi.py\", line 10, in picture.
+";
+        let lost = "\
+[Mon Nov 23 06:00:01.1 2026] [wsgi:error] [pid 7:tid 9] [client 127.0.0.1:50880] Truncated or oversized response headers received from daemon process 'site': /home/jane/site/wsgi.py
+";
+        assert_eq!(read(&format!("{stopped}{lost}")), ["DaemonTimeout 1 [] [/x/lib.py:29] []"]);
+        let another = "Thread 15 executing file \"/home/jane/site/wsgi.py\", line 4, in page\n";
+        let two = format!("{stopped}{another}{another}{lost}{lost}");
+        assert_eq!(read(&two), ["DaemonTimeout 1 [] [] []", "DaemonLost 8 [] [] []"]);
+    }
+
+    #[test]
+    fn mod_wsgi_tells_of_an_error_of_syntax_without_the_usual_first_line() {
+        let log = "\
+mod_wsgi (pid=6, process='site', application=''): Could not read/compile source file '/home/jane/site/wsgi.py'.
+mod_wsgi (pid=6): Exception occurred processing WSGI script '/home/jane/site/wsgi.py'.
+  File \"/home/jane/site/wsgi.py\", line 7
+    def dogs()
+SyntaxError: expected ':'
+";
+        assert_eq!(
+            read(log),
+            ["NoApplication 1 [] [] []", "Exception 2 [] [/home/jane/site/wsgi.py:7] [SyntaxError]"]
+        );
+    }
+
+    #[test]
+    fn python_tells_of_a_crash_innermost_call_first() {
+        let log = "\
+Fatal Python error: Segmentation fault
+
+Thread 0x00007f94447 (most recent call first):
+  File \"/home/jane/site/other.py\", line 3 in wait
+
+Current thread 0x00007f9444794040 (most recent call first):
+  File \"/usr/lib/python3.11/ctypes/__init__.py\", line 519 in string_at
+  File \"/home/jane/site/wsgi.py\", line 14 in picture
+  File \"/home/jane/site/run.py\", line 8 in <module>
+
+Extension modules: markupsafe._speedups (total: 1)
+[2026-11-30 23:06:09 +0000] [4] [WARNING] Worker (pid:6) was sent SIGSEGV!
+";
+        let crash = "WorkerCrashed 1 [] [/usr/lib/python3.11/ctypes/__init__.py:519] []";
+        assert_eq!(read(log), [crash]);
+        assert_eq!(read("Worker (pid:6) was sent SIGSEGV!\n"), ["WorkerCrashed 1 [] [] []"]);
     }
 }

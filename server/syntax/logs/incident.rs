@@ -42,6 +42,8 @@ pub enum Kind {
     WorkerTimeout,
     /// Apache stopped a daemon process, or gave up waiting for it.
     DaemonTimeout,
+    /// Apache lost a daemon process in the middle of a request.
+    DaemonLost,
     /// The host could not import the app, or found no callable in it.
     NoApplication,
     /// A port that somebody listens at already.
@@ -50,6 +52,8 @@ pub enum Kind {
     OutOfMemory,
     /// A worker was killed by a signal, and nothing says why.
     WorkerKilled,
+    /// A worker ended itself by a fault in its machine code.
+    WorkerCrashed,
     /// An exception that nobody caught.
     Exception,
     /// A request whose headers do not fit into uWSGI's buffer.
@@ -100,6 +104,19 @@ pub struct Exception {
 }
 
 impl Kind {
+    /// The name that programs use: `harakiri`, `status-502` ...
+    pub fn name(self) -> String {
+        match self {
+            Self::Status(status) => format!("status-{status}"),
+            Self::Slow(_) => "slow".to_owned(),
+            // The others are units, which serialize as their names.
+            other => serde_json::to_value(other)
+                .ok()
+                .and_then(|name| name.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+        }
+    }
+
     /// What happened, as the start of a sentence.
     pub fn title(self) -> String {
         match self {
@@ -110,10 +127,12 @@ impl Kind {
                 "gunicorn killed the worker: it was busy for longer than `timeout`".to_owned()
             }
             Self::DaemonTimeout => "Apache gave up waiting for the app's process".to_owned(),
+            Self::DaemonLost => "Apache lost the app's process before its answer had begun".to_owned(),
             Self::NoApplication => "the host found no application to call".to_owned(),
             Self::AddressInUse => "the port is in use already".to_owned(),
             Self::OutOfMemory => "there was no memory left".to_owned(),
             Self::WorkerKilled => "a worker was killed by a signal, often for its memory".to_owned(),
+            Self::WorkerCrashed => "a worker crashed (segmentation fault or the like)".to_owned(),
             Self::Exception => "an exception was not caught".to_owned(),
             Self::BlockSize => {
                 "uWSGI refused a request whose headers are larger than `buffer-size`".to_owned()
@@ -133,6 +152,15 @@ impl Kind {
             Self::Harakiri | Self::WorkerTimeout | Self::DaemonTimeout => {
                 "Visitors get 502, 504 or 500. Bound every wait in the handler of this request, and move heavy work out of \
                  it, into a task queue or a scheduled task."
+            }
+            Self::DaemonLost => {
+                "Visitors get 500. The process crashed, ended itself, or was stopped because the request took longer than \
+                 `request-timeout`; headers of more than 8 kB look the same. `LogLevel wsgi:info` makes Apache say which."
+            }
+            Self::WorkerCrashed => {
+                "Python itself does not crash: a package with compiled parts did. `faulthandler.enable()` makes the log name the \
+                 line (give it a file of its own under mod_wsgi). There, `application-group=%{GLOBAL}` is what many of these \
+                 packages need."
             }
             Self::NoApplication => {
                 "The reason stands further up in the log, where the app was started: an exception while importing, or a \

@@ -1,79 +1,11 @@
 //! One line of a log becomes a fact.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::fact::{Called, Dumped, Fact};
 use super::pattern;
-
-/// What the message of a line says; ranges are bytes of the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// A traceback begins.
-    Traceback,
-    /// The calls that led to a message of the logging module begin.
-    CallStack,
-    /// A call of a traceback.
-    Frame {
-        /// The file and its line as one place of the log.
-        place: Range<usize>,
-        /// The file.
-        path: Range<usize>,
-        /// Its line, from 1.
-        line: u32,
-        /// The function, when there is one.
-        function: Option<Range<usize>>,
-    },
-    /// Another traceback belongs to the one before.
-    Chained,
-    /// uWSGI begins to kill a worker of this number.
-    HarakiriBegins(u32),
-    /// It tells what the worker did.
-    HarakiriOf(Called),
-    /// gunicorn gives up a worker of this process id.
-    WorkerTimeout(u32),
-    /// A worker died of a signal; its number at uWSGI or its process id at gunicorn.
-    WorkerDied(u32),
-    /// There is no memory left.
-    OutOfMemory,
-    /// The host has no application.
-    NoApplication,
-    /// A port is taken.
-    AddressInUse,
-    /// uWSGI refuses a request for its size.
-    BlockSize,
-    /// The logging module is about to show why it could not write.
-    LoggingError,
-    /// The one that asked is gone.
-    WriteError(Option<Called>),
-    /// Apache stops a daemon process or gives it up.
-    DaemonTimeout,
-    /// An exception was raised for a request; a traceback follows.
-    RequestFailed(Called),
-    /// PythonAnywhere's wrapper could not load the app; the exception follows.
-    LoadFailed,
-    /// A request was answered.
-    Answered {
-        /// Which one.
-        called: Called,
-        /// With this status.
-        status: u16,
-        /// After so many whole seconds.
-        seconds: u32,
-    },
-    /// Nothing that matters by itself.
-    Other,
-}
-
-/// A request in a message: ranges of bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Called {
-    /// The method.
-    pub method: Option<Range<usize>>,
-    /// The path with its query.
-    pub path: Range<usize>,
-}
 
 /// A shorter wait is nothing to tell of (seconds).
 const SLOW: u32 = 20;
@@ -82,6 +14,7 @@ const SLOW: u32 = 20;
 pub(super) static INTERESTING: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
     let words = [
         r"Traceback \(most",
+        r"Fatal Python error: ",
         r"HARAKIRI",
         r"WORKER TIMEOUT",
         r"no python application found",
@@ -91,14 +24,18 @@ pub(super) static INTERESTING: LazyLock<regex::bytes::Regex> = LazyLock::new(|| 
         r"Application object must be callable",
         r"Failed to exec Python script",
         r"cannot be loaded as Python module",
+        r"Could not read/compile source file",
+        r" WSGI script '",
         r"Address already in use",
         r"Connection in use:",
         r"invalid request block size",
         r"write error",
         r"Broken pipe",
         r"Logging error ---",
-        r"killed by signal 9",
-        r"was sent SIGKILL",
+        r"killed by signal ",
+        r"was sent SIG",
+        r"exit signal ",
+        r"got Segmentation Fault",
         r"Out of memory",
         r"out of memory",
         r"Cannot allocate memory",
@@ -107,7 +44,11 @@ pub(super) static INTERESTING: LazyLock<regex::bytes::Regex> = LazyLock::new(|| 
         r"Error handling request ",
         r"Error running WSGI application",
         r"Timeout when reading response headers",
+        r"Script timed out before",
+        r"Queue timeout expired",
         r"request time limit exceeded",
+        r"Truncated or oversized response headers",
+        r"Premature end of script headers",
         r#"" 50[0-9] "#,
         r"response-time=",
         r" msecs \(HTTP/",
@@ -119,13 +60,22 @@ pub(super) static INTERESTING: LazyLock<regex::bytes::Regex> = LazyLock::new(|| 
 });
 
 static FRAME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^ *File "([^"]+)", line (\d+)(?:, in (\S.*?))?\s*$"#));
+    LazyLock::new(|| pattern(r#"^ *File "([^"]+)", line (\d+)(?:,? in (\S.*?))?\s*$"#));
 static HARAKIRI: LazyLock<Regex> = LazyLock::new(|| pattern(r"HARAKIRI ON WORKER (\d+)"));
 static HARAKIRI_CORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"HARAKIRI \[core \d+\] \S* ?- ([A-Z]+) (\S+) since \d+"));
 static WORKER_TIMEOUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"WORKER TIMEOUT \(pid:(\d+)\)"));
 static DIED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"worker (\d+) \(pid: \d+\) died, killed by signal 9|Worker \(pid:(\d+)\) was sent SIGKILL")
+    pattern(r"worker (\d+) \(pid: \d+\) died, killed by signal 9\b|Worker \(pid:(\d+)\) was sent SIGKILL")
+});
+/// uWSGI says both that it got a segmentation fault and, of its worker, that it died of signal 11: the first is enough.
+static CRASHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"got Segmentation Fault|died, killed by signal (?:4|6|7|8)\b|was sent SIG(?:SEGV|ABRT|BUS|FPE|ILL)\b|exit signal (?:Segmentation fault|Abort|Bus error|Floating point|Illegal)",
+    )
+});
+static DUMPED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?:(Thread) \d+ executing|called from) file "([^"]+)", line (\d+), in (.*?)[,.]?$"#)
 });
 static FLASK: LazyLock<Regex> = LazyLock::new(|| pattern(r"Exception on (\S+) \[([A-Z]+)\]"));
 static DJANGO: LazyLock<Regex> = LazyLock::new(|| pattern(r"Internal Server Error: (/\S*)"));
@@ -146,6 +96,12 @@ pub fn fact(body: &str) -> Fact {
     if has("Traceback (most recent call last)") {
         return Fact::Traceback;
     }
+    if has("Fatal Python error: ") {
+        return Fact::FatalError;
+    }
+    if body.ends_with("(most recent call first):") {
+        return Fact::Threads { is_current: body.starts_with("Current thread") };
+    }
     if body.starts_with("Call stack:") {
         return Fact::CallStack;
     }
@@ -163,6 +119,9 @@ pub fn fact(body: &str) -> Fact {
     if let Some(found) = DIED.captures(body) {
         return Fact::WorkerDied(number(&found, 1).max(number(&found, 2)));
     }
+    if CRASHED.is_match(body) {
+        return Fact::Crashed;
+    }
     if (has("=> generated ") || has("\" "))
         && let Some(answered) = answered(body)
     {
@@ -175,6 +134,7 @@ pub fn fact(body: &str) -> Fact {
         || has("Application object must be callable")
         || has("Failed to exec Python script")
         || has("cannot be loaded as Python module")
+        || has("Could not read/compile source file")
     {
         return Fact::NoApplication;
     }
@@ -194,8 +154,21 @@ pub fn fact(body: &str) -> Fact {
     if has("Out of memory") || has("out of memory") || has("Cannot allocate memory") {
         return Fact::OutOfMemory;
     }
-    if has("Timeout when reading response headers") || has("request time limit exceeded") {
+    if has("Timeout when reading response headers")
+        || has("request time limit exceeded")
+        || has("Queue timeout expired")
+        || has("Script timed out before")
+    {
         return Fact::DaemonTimeout;
+    }
+    if has("Truncated or oversized response headers") || has("Premature end of script headers") {
+        return Fact::DaemonLost;
+    }
+    if has("exception raised by WSGI script '") || has("Exception occurred processing WSGI script '") {
+        return Fact::ScriptFailed;
+    }
+    if let Some(fact) = dumped(body) {
+        return fact;
     }
     if has("Error running WSGI application") {
         return Fact::LoadFailed;
@@ -220,6 +193,19 @@ fn frame(body: &str) -> Option<Fact> {
         line: number(&found, 2),
         function: found.get(3).map(|part| part.range()),
     })
+}
+
+fn dumped(body: &str) -> Option<Fact> {
+    if !body.contains(" file \"") {
+        return None;
+    }
+    let found = DUMPED.captures(body)?;
+    Some(Fact::Dumped(Dumped {
+        begins_thread: found.get(1).is_some(),
+        path: found.get(2)?.range(),
+        line: number(&found, 3),
+        function: found.get(4)?.range(),
+    }))
 }
 
 fn harakiri(body: &str) -> Option<Fact> {
@@ -316,6 +302,40 @@ mod tests {
             ("Out of memory: Killed process 77 (uwsgi)", Fact::OutOfMemory),
             ("Error running WSGI application", Fact::LoadFailed),
             ("Daemon process request time limit exceeded, stopping process 'a'.", Fact::DaemonTimeout),
+            (
+                "Timeout when reading response headers from daemon process 'site': /home/jane/site/wsgi.py",
+                Fact::DaemonTimeout,
+            ),
+            ("Script timed out before returning headers: wsgi.py", Fact::DaemonTimeout),
+            ("mod_wsgi (pid=6): Queue timeout expired for WSGI daemon process 'site'.", Fact::DaemonTimeout),
+            (
+                "Truncated or oversized response headers received from daemon process 'site': /home/jane/site/wsgi.py",
+                Fact::DaemonLost,
+            ),
+            ("Premature end of script headers: wsgi.py", Fact::DaemonLost),
+            (
+                "mod_wsgi (pid=6): Target WSGI script '/x/wsgi.py' does not contain WSGI application 'application'.",
+                Fact::NoApplication,
+            ),
+            (
+                "mod_wsgi (pid=6): Target WSGI script '/x/wsgi.py' cannot be loaded as Python module.",
+                Fact::NoApplication,
+            ),
+            (
+                "mod_wsgi (pid=6, process='site', application=''): Could not read/compile source file '/x/wsgi.py'.",
+                Fact::NoApplication,
+            ),
+            ("mod_wsgi (pid=6): Exception occurred processing WSGI script '/x/wsgi.py'.", Fact::ScriptFailed),
+            (
+                "mod_wsgi (pid=6): SystemExit exception raised by WSGI script '/x/wsgi.py' ignored.",
+                Fact::ScriptFailed,
+            ),
+            ("AH00052: child pid 12 exit signal Segmentation fault (11)", Fact::Crashed),
+            ("!!! uWSGI process 12 got Segmentation Fault !!!", Fact::Crashed),
+            ("DAMN ! worker 1 (pid: 12) died, killed by signal 6 :( trying respawn ...", Fact::Crashed),
+            ("DAMN ! worker 1 (pid: 12) died, killed by signal 11 :( trying respawn ...", Fact::Other),
+            ("Worker (pid:12) was sent SIGSEGV!", Fact::Crashed),
+            ("Worker (pid:12) was sent SIGTERM!", Fact::Other),
             ("::1 - - [23/Nov/2026:06:00:00 +0000] \"GET /a HTTP/1.1\" 200 1 response-time=0.5", Fact::Other),
             ("spawned uWSGI worker 1 (pid: 6, cores: 1)", Fact::Other),
         ] {

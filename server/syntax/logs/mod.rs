@@ -4,16 +4,21 @@
 //! is read, and [`Reading`] tells of the rest.
 
 mod assemble;
+mod fact;
+mod here;
 mod incident;
+mod killed;
 mod kind;
 mod line;
 mod stamp;
 mod stream;
+mod traceback;
 
 pub use assemble::Assembler;
+pub use fact::Fact;
 pub use incident::{Exception, Frame, Incident, Kind, Request, Span};
 pub use kind::LogKind;
-pub use line::{Fact, fact};
+pub use line::fact;
 pub use stamp::{Line, Stamp};
 pub use stream::{Reading, scan};
 

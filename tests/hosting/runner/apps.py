@@ -7,6 +7,8 @@ import tomllib
 
 APPS = pathlib.Path(__file__).resolve().parent.parent / "apps"
 HOSTS = ("pythonanywhere", "uwsgi", "gunicorn")
+# Only where they are asked for: Apache as its manual sets mod_wsgi up, and with the limits that mod_wsgi-express adds.
+OPTIONAL_HOSTS = ("mod_wsgi", "mod_wsgi-express")
 KEYS = {"about", "kind", "when", "entry", "home", "requests", "blame", "via", "safe_fix", "hosts", "binds"}
 
 
@@ -81,7 +83,7 @@ def load(folder):
         blame=tuple(map(Place.parse, raw.get("blame", []))),
         via=tuple(map(Place.parse, raw.get("via", []))),
         safe_fix=raw.get("safe_fix", False),
-        hosts=tuple(raw.get("hosts", HOSTS)),
+        hosts=tuple(raw.get("hosts", HOSTS + OPTIONAL_HOSTS)),
         binds=raw.get("binds", False),
     )
     if app.kind not in ("healthy", "broken", "odd") or app.when not in ("load", "request"):

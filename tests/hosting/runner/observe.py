@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-from . import stage
+from . import apache, stage
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 VENV = pathlib.Path(os.environ.get("HOSTING_CACHE", TESTS.parent / ".cache" / "hosting")).resolve() / "venv"
@@ -43,18 +43,27 @@ UWSGI_PARAMETERS = {
     "SERVER_NAME": "localhost",
 }
 
+# What a host says when the app is loaded; Apache does not wait for that.
+READY = {
+    "uwsgi": "spawned uWSGI worker 1",
+    "pythonanywhere": "spawned uWSGI worker 1",
+    "gunicorn": "application loaded by a worker",
+}
+KILLED = re.compile("HARAKIRI ON WORKER|WORKER TIMEOUT|request time limit exceeded|Timeout when reading response headers")
+
 port_lock = threading.Lock()
 
 
 @dataclasses.dataclass
 class Observation:
-    """What a visitor got (`sees`), how the load went, and the end of the server's log."""
+    """What a visitor got (`sees`), how the load went, and the server's logs; only Apache's tells each request."""
 
     sees: str
     load: str
     answers: list
     seconds: float
     log: str
+    access_log: str
 
 
 class Machine:
@@ -103,7 +112,9 @@ class Run:
         self.home = work / "home"
         self.log = work / "server.log"
         self.exits = work / "exits"
+        self.access_log = work / "access.log"
         self.socket = work / "app.sock"
+        self.port = None
         self.process = None
 
     def command(self):
@@ -115,6 +126,8 @@ class Run:
                     "--chdir", str(self.home), "--pythonpath", str(self.home / entry.parent),
                     "--worker-tmp-dir", str(self.work / "tmp"), "--no-control-socket", f"{entry.stem}:application"]
         loaded = self.home / self.app.entry
+        if self.host in apache.DAEMON:
+            return apache.command(self.work)
         if self.host == "pythonanywhere":
             loaded = TESTS / "hosts" / "pythonanywhere.py"
         return [str(VENV / "bin" / "uwsgi"), "--master", "--processes", "1", "--socket", str(self.socket),
@@ -123,7 +136,10 @@ class Run:
 
     def nginx(self):
         """nginx's configuration: one door with its usual patience, and one that gives up soon."""
-        if self.host == "gunicorn":
+        if self.host in apache.DAEMON:
+            upstream = f"proxy_pass http://127.0.0.1:{self.port}; proxy_set_header Host $host;"
+            timeout = "proxy_read_timeout"
+        elif self.host == "gunicorn":
             upstream = f"proxy_pass http://unix:{self.socket}:; proxy_set_header Host $host;"
             timeout = "proxy_read_timeout"
         else:
@@ -143,6 +159,9 @@ class Run:
         (self.work / "tmp").mkdir()
         self.log.touch()
         self.exits.touch()
+        if self.host in apache.DAEMON:
+            self.port = apache.free_port()
+            (self.work / "apache.conf").write_text(apache.configuration(self, VENV, LIMIT))
         (self.work / "nginx.conf").write_text(self.nginx())
         spec = {
             "command": self.command(),
@@ -186,12 +205,12 @@ class Run:
 
     def wait_for_load(self):
         """Wait until the load is over: `loaded`, `gone` (it exits, twice) or `hung`."""
-        ready = "application loaded by a worker" if self.host == "gunicorn" else "spawned uWSGI worker 1"
+        ready = READY.get(self.host, "resuming normal operations")
         start = time.monotonic()
         samples = []  # (when, processor seconds, whether something ran)
         while True:
             text = self.text()
-            if ready in text:
+            if ready in text and self.host not in apache.DAEMON:
                 return "loaded"
             if self.exits.read_text().count("\n") >= 2:
                 return "gone"
@@ -204,6 +223,9 @@ class Run:
             window = [sample for sample in samples if sample[0] >= now - IDLE]
             idle = (now - start > IDLE and samples[-1][1] - window[0][1] < 0.1
                     and sum(sample[2] for sample in window) < len(window) / 4)
+            # Apache is ready before the app is, and says nothing of that: when it rests, the first request need not wait for an import.
+            if self.host in apache.DAEMON and ready in text and (idle or samples[-1][1] > BUSY or now - start > LONGEST_LOAD):
+                return "loaded"
             # Between two lives of a server nothing runs either, so an exit means: look on.
             if (idle and not self.exits.read_text()) or samples[-1][1] > BUSY or now - start > LONGEST_LOAD:
                 return "hung"
@@ -228,7 +250,7 @@ class Run:
             connection.close()
         if status is None or status >= 500:
             time.sleep(0.2)  # the kill that explains it is logged a moment later
-        killed = re.search(r"HARAKIRI ON WORKER|WORKER TIMEOUT", self.text()[before:])
+        killed = KILLED.search(self.text()[before:])
         return sees(request, status, body, cut, killed), status
 
     def observe(self):
@@ -243,9 +265,10 @@ class Run:
             answers.append(status)
             if label != "ok":
                 break
-        if label == "ok" and re.search(r"HARAKIRI ON WORKER|WORKER TIMEOUT", self.text()):
+        if label == "ok" and KILLED.search(self.text()):
             label = "timeout"
-        return Observation(label, load, answers, round(time.monotonic() - started, 1), self.text())
+        access_log = self.access_log.read_text(errors="replace") if self.access_log.exists() else ""
+        return Observation(label, load, answers, round(time.monotonic() - started, 1), self.text(), access_log)
 
 
 def sees(request, status, body, cut, killed):

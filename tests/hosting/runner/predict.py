@@ -18,7 +18,7 @@ class Broken(Exception):
 
 def run_check(binary, app, host, project, *options):
     """Run `wsgi-ls check` in the folder `project`; returns the finished process."""
-    command = [str(binary), "check", *options, "--host", host, "--entry", app.entry, "."]
+    command = [str(binary), "check", *options, "--host", host.removesuffix("-express"), "--entry", app.entry, "."]
     env = {**os.environ, "VIRTUAL_ENV": str(VENV), "NO_COLOR": "1"}
     try:
         done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=60)
