@@ -55,7 +55,9 @@ pub(super) fn function(file: &PythonFile, range: TextRange) -> Option<&StmtFunct
     // Statements stand in order, and only one of them can hold the range.
     let body = file.body();
     let at = body.partition_point(|stmt| stmt.end() < range.end());
-    body.get(at).into_iter().for_each(|stmt| find.visit_stmt(stmt));
+    if let Some(stmt) = body.get(at) {
+        find.visit_stmt(stmt);
+    }
     find.found
 }
 
