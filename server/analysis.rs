@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::hosting::{Deployment, DiscoveryError, Overrides, survey};
-use crate::load::Load;
+use crate::load::{Load, while_reading_ahead};
 pub use crate::request::Memory;
 use crate::request::{Requests, simulate_requests};
 use crate::rules::{self, ConfigContext, Context, Finding, Judgement, Note, Project, Reporter, Severity};
@@ -110,13 +110,13 @@ fn analyze_each(
     memory.keep(&found.deployments);
     let virtualenv = found.deployments.iter().find_map(|one| one.virtualenv.clone());
     let project = Project::read(snapshot, root, &found.configurations, virtualenv.as_deref());
-    let total = found.deployments.len();
-    let mut deployments = Vec::with_capacity(total);
-    for deployment in found.deployments {
-        tell(deployments.len(), total);
-        deployments.push(judge_one(snapshot, settings, deployment, memory));
-    }
-    tell(total, total);
+    let mut deployments = if memory.is_empty() {
+        while_reading_ahead(snapshot, &found.deployments, STACK_BYTES, || {
+            judge_each(snapshot, settings, &found.deployments, memory, tell)
+        })
+    } else {
+        judge_each(snapshot, settings, &found.deployments, memory, tell)
+    };
     let told = judge_configurations(snapshot, root, &project, &deployments);
     // What is not shown stops a server all the same.
     for judged in &mut deployments {
@@ -124,6 +124,23 @@ fn analyze_each(
     }
     let configurations = wanted(settings, &project, told);
     Ok(Analysis { deployments, configurations, project: Some(project) })
+}
+
+fn judge_each(
+    snapshot: &Snapshot,
+    settings: &Settings,
+    deployments: &[Deployment],
+    memory: &mut Memory,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Vec<Judged> {
+    let total = deployments.len();
+    let mut judged = Vec::with_capacity(total);
+    for deployment in deployments {
+        tell(judged.len(), total);
+        judged.push(judge_one(snapshot, settings, deployment.clone(), memory));
+    }
+    tell(total, total);
+    judged
 }
 
 fn judge_configurations(

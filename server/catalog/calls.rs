@@ -171,17 +171,17 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 });
 
 /// The name under which the catalog knows a path: aliases and known subclasses replaced.
-pub fn canonical(path: &str) -> String {
-    let catalog = &*CATALOG;
-    let mut path = path.to_owned();
+pub fn canonical(path: impl Into<String>) -> String {
+    let path = path.into();
+    alias(&path).map_or(path, str::to_owned)
+}
+
+/// The same, for paths that are other names of something.
+pub fn alias(path: &str) -> Option<&'static str> {
+    let aliases = &CATALOG.alias;
+    let first = aliases.get(path)?;
     // An alias can lead to another one, never round in a circle; the bound is a belt to these braces.
-    for _ in 0..4 {
-        match catalog.alias.get(&path) {
-            Some(name) => path.clone_from(name),
-            None => break,
-        }
-    }
-    path
+    std::iter::successors(Some(first), |name| aliases.get(*name)).take(4).last().map(String::as_str)
 }
 
 /// What is known of a call that starts a server.

@@ -37,12 +37,14 @@ pub(super) fn host_of(snapshot: &Snapshot, root: &Path, entry: &Path) -> Option<
 
 /// Whether a line of code names a folder such as `/home/jane/mysite`.
 fn names_home(text: &str) -> bool {
-    code_lines(text).any(|line| {
-        line.split(['"', '\'']).any(|part| {
-            part.strip_prefix("/home/")
-                .is_some_and(|rest| rest.split('/').next().is_some_and(|u| !u.is_empty()))
+    // Most files name no such folder at all, which is quickly seen.
+    text.contains("/home/")
+        && code_lines(text).any(|line| {
+            line.split(['"', '\'']).any(|part| {
+                part.strip_prefix("/home/")
+                    .is_some_and(|rest| rest.split('/').next().is_some_and(|u| !u.is_empty()))
+            })
         })
-    })
 }
 
 fn mentions(text: &str, server: &str) -> bool {

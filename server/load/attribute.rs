@@ -78,7 +78,7 @@ impl<'a> Interp<'a> {
         receiver: Option<Id>,
         range: TextRange,
     ) -> Eval<'a> {
-        let full = calls::canonical(&format!("{}.{name}", calls::canonical(path)));
+        let full = calls::canonical(format!("{}.{name}", calls::alias(path).unwrap_or(path)));
         if let Some(slot) = self.heap.slot(self.overrides, &full) {
             return Ok(slot.value.bound().unwrap_or(Value::Unknown));
         }
@@ -240,7 +240,7 @@ impl<'a> Interp<'a> {
                 self.heap.set(*id, name.clone(), value, range);
             }
             Value::Library(library) => {
-                let full = calls::canonical(&format!("{}.{name}", library.path));
+                let full = calls::canonical(format!("{}.{name}", library.path));
                 let list = match value {
                     Value::Object(id) if full == "sys.path" => Some(id),
                     _ => None,

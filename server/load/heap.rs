@@ -51,6 +51,11 @@ impl<'a> Heap<'a> {
         id
     }
 
+    /// Makes room for about so many attributes, so that an object grows once.
+    pub fn reserve(&mut self, id: Id, attributes: usize) {
+        self.objects[id.0 as usize].slots.reserve(attributes);
+    }
+
     /// The object of that name.
     pub fn get(&self, id: Id) -> &Object<'a> {
         &self.objects[id.0 as usize]
@@ -145,6 +150,11 @@ impl<'a> Heap<'a> {
         u32::try_from(self.objects.len()).unwrap_or(u32::MAX)
     }
 
+    /// Forgets the objects from a number on, to which nothing leads any more.
+    pub fn forget_from(&mut self, first: u32) {
+        self.objects.truncate(first as usize);
+    }
+
     /// Begins to try a branch.
     pub fn begin(&mut self) -> Mark {
         self.branches += 1;
@@ -195,28 +205,35 @@ impl<'a> Heap<'a> {
     }
 
     /// Makes the state in which one of two branches was run, nobody knows which. Both were taken back.
-    pub fn join(&mut self, mut a: Changes<'a>, mut b: Changes<'a>) {
-        let keys: FxHashSet<(Id, Name)> = a.slots.keys().chain(b.slots.keys()).cloned().collect();
-        for key in keys {
-            let before = self.get(key.0).slots.get(&key.1).cloned();
-            let left = a.slots.remove(&key).unwrap_or_else(|| before.clone());
-            let right = b.slots.remove(&key).unwrap_or(before);
-            let range = left.as_ref().or(right.as_ref()).map_or_else(TextRange::default, |slot| slot.range);
-            let value_of = |slot: Option<Slot<'a>>| slot.map_or(Value::Unbound, |slot| slot.value);
-            let value = self.either(value_of(left), value_of(right));
-            self.put(key.0, key.1, Some(Slot { value, range }));
+    pub fn join(&mut self, a: Changes<'a>, mut b: Changes<'a>) {
+        for ((id, name), left) in a.slots {
+            let right = b.slots.remove(&(id, name.clone()));
+            let right = right.unwrap_or_else(|| self.slot(id, &name).cloned());
+            self.join_slot(id, name, left, right);
         }
-        let ids: FxHashSet<Id> = a.kinds.keys().chain(b.kinds.keys()).copied().collect();
-        for id in ids {
-            let before = self.kind(id).clone();
-            let left = a.kinds.remove(&id).unwrap_or_else(|| before.clone());
-            let right = b.kinds.remove(&id).unwrap_or(before);
+        for ((id, name), right) in b.slots {
+            let left = self.slot(id, &name).cloned();
+            self.join_slot(id, name, left, right);
+        }
+        for (id, left) in a.kinds {
+            let right = b.kinds.remove(&id).unwrap_or_else(|| self.kind(id).clone());
             let kind = self.either_kind(left, right);
+            self.set_kind(id, kind);
+        }
+        for (id, right) in b.kinds {
+            let kind = self.either_kind(self.kind(id).clone(), right);
             self.set_kind(id, kind);
         }
         for id in a.opened.into_iter().chain(b.opened) {
             self.set_open(id);
         }
+    }
+
+    fn join_slot(&mut self, id: Id, name: Name, left: Option<Slot<'a>>, right: Option<Slot<'a>>) {
+        let range = left.as_ref().or(right.as_ref()).map_or_else(TextRange::default, |slot| slot.range);
+        let value_of = |slot: Option<Slot<'a>>| slot.map_or(Value::Unbound, |slot| slot.value);
+        let value = self.either(value_of(left), value_of(right));
+        self.set(id, name, value, range);
     }
 
     fn put(&mut self, id: Id, name: Name, slot: Option<Slot<'a>>) {

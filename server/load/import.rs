@@ -20,6 +20,9 @@ use crate::catalog::calls;
 use crate::syntax::python::PythonFile;
 use crate::text::TextRange;
 
+/// How many attributes a module has before its first statement runs.
+const MODULE_ATTRIBUTES: usize = 7;
+
 impl<'a> Interp<'a> {
     /// `import a.b, c as d`.
     pub fn import_statement(&mut self, stmt: &'a StmtImport) -> Result<(), Stop<'a>> {
@@ -212,6 +215,8 @@ impl<'a> Interp<'a> {
         };
         let tree: &'a Arc<PythonFile> = self.arena.alloc(runs.clone().unwrap_or(file));
         let scope = self.heap.allocate(Kind::Scope);
+        // Most statements of a module bind a name.
+        self.heap.reserve(scope, MODULE_ATTRIBUTES + tree.body().len());
         let context = Rc::new(ModuleContext::new(name, package, path.clone(), tree, scope));
         self.ran.push(context.clone());
         self.heap.set_kind(scope, Kind::Module(context.clone()));
@@ -283,7 +288,7 @@ impl<'a> Interp<'a> {
             return match source {
                 Value::Library(library) => {
                     // A submodule of the project under a library's package does not occur; an attribute does.
-                    let full = calls::canonical(&format!("{}.{name}", library.path));
+                    let full = calls::canonical(format!("{}.{name}", library.path));
                     if self.environment.removed(&full).is_some() {
                         return self
                             .attribute(source, name, range)

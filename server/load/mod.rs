@@ -4,6 +4,7 @@
 //! certainty, [`stmt`], [`expr`] and [`call`] execute, [`import`] and [`find`] load modules, [`library`] knows what libraries
 //! do, [`application`] judges what is left under the callable's name.
 
+mod ahead;
 mod answer;
 mod application;
 mod attribute;
@@ -55,6 +56,7 @@ use std::sync::Arc;
 
 use typed_arena::Arena;
 
+pub use ahead::while_reading_ahead;
 pub use application::{Application, Candidates, Fault, Missing};
 pub use bindings::Place;
 pub use effect::{

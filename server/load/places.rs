@@ -27,7 +27,7 @@ pub(super) type Movements<'m> = &'m mut dyn FnMut(&Arc<Path>) -> Option<Rc<dyn M
 /// Moves every place of a load; `movement` gives the movement of a file, or nothing when its text is the one that was
 /// executed. An effect whose own place was edited is dropped, for nobody knows what it has become.
 pub(super) fn move_all((load, more): &mut (Load, impl Told), movement: Movements<'_>) {
-    let mut places = Places { movement, known: FxHashMap::default() };
+    let mut places = Places { movement, known: FxHashMap::default(), last: None };
     more.move_places(&mut places);
     load.effects.retain_mut(|effect| places.effect(effect));
     let application = std::mem::replace(&mut load.application, Application::NotReached);
@@ -48,15 +48,24 @@ impl Told for () {
 pub(crate) struct Places<'m> {
     movement: Movements<'m>,
     known: FxHashMap<Arc<Path>, Option<Rc<dyn Movement>>>,
+    /// The answer before: most places stand beside others of the same file.
+    last: Option<(Arc<Path>, Option<Rc<dyn Movement>>)>,
 }
 
 impl Places<'_> {
     fn edit(&mut self, path: &Arc<Path>) -> Option<Rc<dyn Movement>> {
-        if let Some(known) = self.known.get(path) {
-            return known.clone();
+        if let Some((_, movement)) = self.last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, path)) {
+            return movement.clone();
         }
-        let movement = (self.movement)(path);
-        self.known.insert(path.clone(), movement.clone());
+        let movement = match self.known.get(path) {
+            Some(known) => known.clone(),
+            None => {
+                let movement = (self.movement)(path);
+                self.known.insert(path.clone(), movement.clone());
+                movement
+            }
+        };
+        self.last = Some((path.clone(), movement.clone()));
         movement
     }
 

@@ -43,6 +43,10 @@ impl<'a> Interp<'a> {
             }
             std::mem::take(&mut me.effects)
         });
+        // Settings that were loaded for a request stay; of all else that it made, nothing is left to lead there.
+        if self.django.settings.is_none_or(|settings| settings.0 < self.served_from) {
+            self.heap.forget_from(self.served_from);
+        }
         self.effects = earlier;
         self.phase = phase;
         self.trail = trail;

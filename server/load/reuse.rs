@@ -49,6 +49,11 @@ struct FileKnown {
 }
 
 impl<T> Memory<T> {
+    /// Whether nothing is known yet.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Forgets the loads of all other deployments.
     pub fn keep(&mut self, deployments: &[Deployment]) {
         self.known.retain(|known| deployments.contains(&known.deployment));

@@ -48,7 +48,7 @@ pub(super) fn wsgi_under_asgi(interp: &Interp<'_>, value: &Value<'_>) -> Option<
 
 fn library_fault(path: &str) -> Option<Fault> {
     let name = path.rsplit('.').next().unwrap_or(path);
-    let made = calls::canonical(&format!("{path}()"));
+    let made = calls::canonical(format!("{path}()"));
     if calls::server(path).is_some() {
         let what = format!("the method `{name}`, which starts a server");
         return Some(Fault::WrongSignature { what, defined_at: None });
@@ -152,7 +152,7 @@ fn class_fault(interp: &mut Interp<'_>, id: Id) -> Option<Fault> {
     let bases = interp.library_bases(id);
     let library: Vec<_> = bases.iter().filter(|base| *base != "builtins.object").collect();
     if let Some(base) = library.first() {
-        let made = calls::canonical(&format!("{base}()"));
+        let made = calls::canonical(format!("{base}()"));
         let known = matches!(interp.find_in_class(id, "__init__"), Found::Here(_));
         let required = match made.as_str() {
             "flask.Flask()" if !known => vec!["import_name".to_owned()],
@@ -174,7 +174,7 @@ fn instance_fault<'a>(interp: &mut Interp<'a>, class: Id, value: &Value<'a>) -> 
     match interp.find_in_class(class, "__call__") {
         Found::Here(Value::Function(call)) => function_fault(interp, &call, value, 1),
         Found::Here(_) | Found::Unknown => None,
-        Found::InLibrary(base) => made_fault(interp, &calls::canonical(&format!("{base}()"))),
+        Found::InLibrary(base) => made_fault(interp, &calls::canonical(format!("{base}()"))),
         Found::Nowhere if interp.heap.get(class).open => None,
         Found::Nowhere => {
             Some(Fault::NotCallable(format!("an instance of `{name}`, which has no `__call__`,")))
@@ -266,7 +266,7 @@ pub(super) fn is_application<'a>(interp: &Interp<'a>, value: &Value<'a>) -> bool
             }
             Kind::Instance(class) => match interp.find_in_class(*class, "__call__") {
                 Found::Here(Value::Function(call)) => names_environ(&call),
-                Found::InLibrary(base) => calls::is_wsgi_application(&calls::canonical(&format!("{base}()"))),
+                Found::InLibrary(base) => calls::is_wsgi_application(&calls::canonical(format!("{base}()"))),
                 _ => false,
             },
             _ => false,

@@ -21,6 +21,10 @@ use crate::workspace::Snapshot;
 /// nobody knows what it has become; a place that only explains something covers the edit instead.
 pub(super) fn follow(told: &mut (Load, impl Told), snapshot: &Snapshot, python: PythonVersion) {
     move_all(told, &mut |path| {
+        // Nobody types in a file that is not open.
+        if !snapshot.is_open(path) {
+            return None;
+        }
         let now = snapshot.python(path, python).filter(|file| !file.compiles())?;
         let executed = snapshot.last_good_python(path, python)?;
         let edit = Edit::between(executed.source().text(), now.source().text())?;

@@ -13,8 +13,9 @@ const SLOWEST: usize = 3;
 /// Notes on every route, on every call that waits, and on the application.
 pub fn notes(context: &Context<'_>, report: &mut Reporter) {
     let routes = context.requests.handlers.iter().filter(|handler| handler.kind == HandlerKind::Route);
+    let allowed = allowed(context);
     for handler in routes {
-        let markdown = format!("{}\n\n{}", estimate(handler), allowed(context));
+        let markdown = format!("{}\n\n{allowed}", estimate(handler));
         let decorators = decorators(context, handler).into_iter();
         let places = decorators.chain([handler.site.clone()]);
         report.notes.extend(places.map(|site| Note { site, markdown: markdown.clone() }));

@@ -58,14 +58,18 @@ urlpatterns = []",
 fn check(context: &Context<'_>, report: &mut Reporter) {
     let serves =
         |module: &crate::load::LoadedModule| module.file.source().text().contains("get_wsgi_application");
-    if !context.load.modules.iter().any(serves) {
+    let mut found = context
+        .effects()
+        .filter(|effect| {
+            let in_command = || effect.site.path.components().any(|part| part.as_os_str() == "management");
+            effect.kind == EffectKind::SetsUpDjango && !in_command()
+        })
+        .peekable();
+    // The cheap question first: hardly any app calls it.
+    if found.peek().is_none() || !context.load.modules.iter().any(serves) {
         return;
     }
-    for effect in context.effects() {
-        let in_command = effect.site.path.components().any(|part| part.as_os_str() == "management");
-        if effect.kind != EffectKind::SetsUpDjango || in_command {
-            continue;
-        }
+    for effect in found {
         let message = format!(
             "`django.setup()` is for scripts: `get_wsgi_application()` does it already, and under {} a second set-up of \
              logging can flood the log",

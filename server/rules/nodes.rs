@@ -52,7 +52,12 @@ pub(super) fn function(file: &PythonFile, range: TextRange) -> Option<&StmtFunct
         fn visit_expr(&mut self, _: &'a Expr) {}
     }
     let mut find = Find { range, found: None };
-    find.visit_body(file.body());
+    // Statements stand in order, and only one of them can hold the range.
+    let body = file.body();
+    let at = body.partition_point(|stmt| stmt.end() < range.end());
+    if let Some(stmt) = body.get(at) {
+        find.visit_stmt(stmt);
+    }
     find.found
 }
 

@@ -170,6 +170,11 @@ impl Snapshot {
         self.typed_word.as_ref().filter(|(typed, _)| typed == path).map(|(_, word)| *word)
     }
 
+    /// Whether a file is open in an editor.
+    pub fn is_open(&self, path: &Path) -> bool {
+        self.overlays.contains_key(path)
+    }
+
     /// Whether a file is open in an editor with a text that was not saved yet.
     pub fn is_unsaved(&self, path: &Path) -> bool {
         self.overlays.get(path).is_some_and(|overlay| {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
@@ -49,7 +49,7 @@ pub struct FileStore {
 struct State {
     directories: FxHashMap<PathBuf, Option<Arc<[Entry]>>>,
     texts: FxHashMap<PathBuf, Option<Decoded>>,
-    python: FxHashMap<(PathBuf, PythonVersion), Arc<PythonFile>>,
+    python: FxHashMap<PathBuf, Vec<(PythonVersion, Facts)>>,
     configs: FxHashMap<PathBuf, Option<Arc<ConfigFile>>>,
     /// How files and directories looked right before they were read.
     stamps: FxHashMap<PathBuf, Stamp>,
@@ -83,6 +83,9 @@ impl Stamp {
 }
 
 type Decoded = (Source, Option<DecodeError>);
+
+/// The facts of a file once somebody has found them out; `None` when it cannot be read.
+type Facts = Arc<OnceLock<Option<Arc<PythonFile>>>>;
 
 impl FileStore {
     /// The entries of a directory, sorted by name; `None` when it is not a directory or cannot be read.
@@ -134,14 +137,23 @@ impl FileStore {
 
     /// The facts of a Python file on disk.
     pub fn python(&self, path: &Path, version: PythonVersion) -> Option<Arc<PythonFile>> {
-        let key = (path.to_owned(), version);
-        if let Some(known) = self.lock().python.get(&key) {
-            return Some(known.clone());
+        let parse = || {
+            let (source, error) = self.text(path)?;
+            Some(Arc::new(PythonFile::parse(source, error.as_ref(), version)))
+        };
+        // Of two threads that want the same file, one parses it and the other waits.
+        self.facts(path, version).get_or_init(parse).clone()
+    }
+
+    fn facts(&self, path: &Path, version: PythonVersion) -> Facts {
+        let mut state = self.lock();
+        let known = state.python.get(path).and_then(|known| known.iter().find(|(of, _)| *of == version));
+        if let Some((_, facts)) = known {
+            return facts.clone();
         }
-        let (source, error) = self.text(path)?;
-        let file = Arc::new(PythonFile::parse(source, error.as_ref(), version));
-        self.lock().python.insert(key, file.clone());
-        Some(file)
+        let facts = Facts::default();
+        state.python.entry(path.to_owned()).or_default().push((version, facts.clone()));
+        facts
     }
 
     /// The facts of a configuration file on disk; `None` when it cannot be read or is none.
@@ -162,7 +174,7 @@ impl FileStore {
         state.generation += 1;
         state.texts.remove(path);
         state.configs.remove(path);
-        state.python.retain(|(known, _), _| known != path);
+        state.python.remove(path);
         state.directories.retain(|known, _| known != path && Some(known.as_path()) != path.parent());
     }
 
@@ -176,7 +188,7 @@ impl FileStore {
         let holds: FxHashMap<PathBuf, Stamp> =
             stamps.into_iter().filter(|(path, stamp)| stamp.still_holds(path)).collect();
         state.texts.retain(|path, read| read.is_some() && holds.contains_key(path));
-        state.python.retain(|(path, _), _| holds.contains_key(path));
+        state.python.retain(|path, _| holds.contains_key(path));
         state.configs.retain(|path, _| holds.contains_key(path));
         // What a link leads to can change without its directory.
         state.directories.retain(|path, read| {

@@ -109,7 +109,7 @@ impl<'a> Interp<'a> {
         if self.phase == Phase::Load && !path.ends_with("register_blueprint") {
             self.give_app_away(&arguments, range);
         }
-        let made_path = Name::new(calls::canonical(&format!("{path}()")));
+        let made_path = Name::new(calls::canonical(format!("{path}()")));
         let made = self.heap.allocate(Kind::Library(made_path, Rc::new(arguments)));
         self.remember_worker(&path, made, range);
         self.read_clock(made, range);
