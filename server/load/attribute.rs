@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::effect::{Phase, RaiseCause};
+use super::inherit::Found;
 use super::interp::{Eval, Interp};
 use super::suggest::similar_names;
 use super::value::{Arguments, Function, Id, Kind, Library, Value, Wrapper};
@@ -19,7 +20,10 @@ impl<'a> Interp<'a> {
                 self.library_attribute(&library.path.clone(), name, library.receiver, range)
             }
             Value::Object(id) => self.object_attribute(*id, object, name, range),
-            Value::Str(_) => Ok(self.bound_builtin("builtins.str()", object, name)),
+            Value::Str(_) => {
+                self.check_built_in("str", name, range)?;
+                Ok(self.bound_builtin("builtins.str()", object, name))
+            }
             Value::Function(function) => Ok(match name.as_str() {
                 "__name__" | "__qualname__" => Value::str(function.name.as_str()),
                 _ => Value::Unknown,
@@ -98,6 +102,11 @@ impl<'a> Interp<'a> {
             };
             return Err(self.raise("AttributeError", message, cause, range));
         }
+        if matches!(path, "flask.current_app" | "flask.request" | "flask.g" | "flask.session")
+            && !name.starts_with("__")
+        {
+            self.need_context(range)?;
+        }
         if let Some(value) = self.library_constant(&full) {
             return Ok(value);
         }
@@ -124,6 +133,13 @@ impl<'a> Interp<'a> {
                 if name == "__dict__" {
                     return Ok(Value::Object(id));
                 }
+                if name == "__path__"
+                    && let Some(folder) =
+                        module.path.parent().filter(|_| module.path.ends_with("__init__.py"))
+                {
+                    let folders = vec![Value::str(folder.to_string_lossy())];
+                    return Ok(Value::Object(self.heap.allocate(Kind::List(folders.into(), false))));
+                }
                 if self.heap.get(id).open || name.starts_with("__") {
                     return Ok(Value::Unknown);
                 }
@@ -144,13 +160,25 @@ impl<'a> Interp<'a> {
                 Ok(known.unwrap_or(Value::Unknown))
             }
             Kind::Class(_) => match self.find_in_class(id, name) {
-                Found::Here(value) => self.bind_class_attribute(value, id),
-                Found::InLibrary(base) => self.library_attribute(&base, name, Some(id), range),
+                Found::Here(value) => {
+                    match self.read_descriptor(&value, &Value::None, object.clone(), range)? {
+                        Some(answer) => Ok(answer),
+                        None => self.bind_class_attribute(value, id),
+                    }
+                }
+                Found::InLibrary(base) => {
+                    self.check_member(id, name, range)?;
+                    self.library_attribute(&base, name, Some(id), range)
+                }
                 Found::Nowhere | Found::Unknown => Ok(match name.as_str() {
                     "__name__" | "__qualname__" => {
                         self.class_name(id).map_or(Value::Unknown, |n| Value::str(n.as_str()))
                     }
-                    _ => Value::Unknown,
+                    "mro" => Value::Unknown,
+                    _ => {
+                        self.check_lacking(id, None, name, range)?;
+                        Value::Unknown
+                    }
                 }),
             },
             Kind::Instance(class) => {
@@ -158,6 +186,9 @@ impl<'a> Interp<'a> {
                     return Ok(Value::Unknown);
                 }
                 if let Some(value) = self.heap.slot(id, name).and_then(|slot| slot.value.bound()) {
+                    if !self.is_private(object) {
+                        self.share(&value);
+                    }
                     return Ok(value);
                 }
                 if name == "__class__" {
@@ -169,7 +200,13 @@ impl<'a> Interp<'a> {
                         let path = format!("{base}()");
                         self.library_attribute(&path, name, Some(id), range)
                     }
-                    Found::Nowhere | Found::Unknown => Ok(Value::Unknown),
+                    Found::Nowhere | Found::Unknown => {
+                        if name == "__dict__" {
+                            self.heap.set_open(id);
+                        }
+                        self.check_lacking(class, Some(id), name, range)?;
+                        Ok(Value::Unknown)
+                    }
                 }
             }
             Kind::Library(path, _) => {
@@ -178,12 +215,23 @@ impl<'a> Interp<'a> {
                 }
                 self.library_attribute(&path, name, Some(id), range)
             }
-            Kind::List(..) => Ok(self.container_method("builtins.list()", id, name)),
-            Kind::Set(..) => Ok(self.container_method("builtins.set()", id, name)),
-            Kind::Dict(..) => Ok(self.container_method("builtins.dict()", id, name)),
+            Kind::List(..) => {
+                self.check_built_in("list", name, range)?;
+                Ok(self.container_method("builtins.list()", id, name))
+            }
+            Kind::Set(..) => {
+                self.check_built_in("set", name, range)?;
+                Ok(self.container_method("builtins.set()", id, name))
+            }
+            Kind::Dict(..) => {
+                self.check_built_in("dict", name, range)?;
+                Ok(self.container_method("builtins.dict()", id, name))
+            }
             Kind::Path(text) => Ok(self.path_attribute(&text, id, name)),
-            Kind::Suspended(..) => Ok(self.container_method("builtins.generator()", id, name)),
-            Kind::Super(after, receiver) => Ok(match self.find_after(after, name) {
+            Kind::Suspended(..) | Kind::Lazy(_) => {
+                Ok(self.container_method("builtins.generator()", id, name))
+            }
+            Kind::Super(after, receiver) => Ok(match self.find_after(after, &receiver, name) {
                 Found::Here(value) => self.bind_instance_attribute(value, &receiver, range)?,
                 Found::InLibrary(base) => {
                     let receiver = match receiver {
@@ -193,7 +241,10 @@ impl<'a> Interp<'a> {
                     let path = Name::new(format!("{base}().{name}"));
                     Value::Library(Rc::new(Library { path, receiver }))
                 }
-                Found::Nowhere | Found::Unknown => Value::Unknown,
+                Found::Nowhere | Found::Unknown => {
+                    self.share(&receiver);
+                    Value::Unknown
+                }
             }),
             Kind::Scope => Ok(self.container_method("builtins.dict()", id, name)),
             Kind::Partial(inner, _) => Ok(if name == "func" { inner } else { Value::Unknown }),
@@ -221,6 +272,7 @@ impl<'a> Interp<'a> {
                 self.heap.set(*id, name.clone(), value, range);
             }
             Value::Library(library) => {
+                self.share(&value);
                 let full = calls::canonical(&format!("{}.{name}", library.path));
                 let list = match value {
                     Value::Object(id) if full == "sys.path" => Some(id),
@@ -262,48 +314,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Looks for an attribute in a class and its bases, in a simple order: the class, then each base with its own bases.
-    pub fn find_in_class(&self, class: Id, name: &str) -> Found<'a> {
-        self.find_bounded(class, name, 0)
-    }
-
-    fn find_bounded(&self, class: Id, name: &str, depth: usize) -> Found<'a> {
-        if let Some(value) = self.heap.slot(class, name).and_then(|slot| slot.value.bound()) {
-            return Found::Here(value);
-        }
-        let Kind::Class(info) = self.heap.kind(class) else { return Found::Unknown };
-        if depth > 30 {
-            return Found::Unknown;
-        }
-        self.find_in_bases(&info.bases, name, depth)
-    }
-
-    fn find_in_bases(&self, bases: &[Value<'a>], name: &str, depth: usize) -> Found<'a> {
-        let mut library = None;
-        for base in bases {
-            match base {
-                Value::Object(id) => match self.find_bounded(*id, name, depth + 1) {
-                    Found::Here(value) => return Found::Here(value),
-                    Found::InLibrary(path) => library = library.or(Some(path)),
-                    Found::Unknown => return Found::Unknown,
-                    Found::Nowhere => {}
-                },
-                Value::Library(base) if base.path == "builtins.object" => {}
-                Value::Library(base) => library = library.or(Some(base.path.clone())),
-                _ => return Found::Unknown,
-            }
-        }
-        library.map_or(Found::Nowhere, Found::InLibrary)
-    }
-
-    /// Looks in the bases of a class only, as `super()` does.
-    fn find_after(&self, class: Id, name: &str) -> Found<'a> {
-        match self.heap.kind(class) {
-            Kind::Class(info) => self.find_in_bases(&info.bases.clone(), name, 0),
-            _ => Found::Unknown,
-        }
-    }
-
     fn bind_instance_attribute(
         &mut self,
         value: Value<'a>,
@@ -327,6 +337,13 @@ impl<'a> Interp<'a> {
                     };
                     self.bound_method(&function, &class)
                 }
+                Kind::Instance(_) => {
+                    let owner = object.object().map_or(Value::Unknown, |of| match self.heap.kind(of) {
+                        Kind::Instance(class) => Value::Object(*class),
+                        _ => Value::Unknown,
+                    });
+                    self.read_descriptor(&value, object, owner, range)?.unwrap_or(value)
+                }
                 _ => value,
             },
             _ => value,
@@ -349,47 +366,4 @@ impl<'a> Interp<'a> {
     fn bound_method(&self, function: &Rc<Function<'a>>, receiver: &Value<'a>) -> Value<'a> {
         Value::Method(Rc::new((function.clone(), receiver.clone())))
     }
-
-    /// The name of a class of the project.
-    pub fn class_name(&self, id: Id) -> Option<Name> {
-        match self.heap.kind(id) {
-            Kind::Class(info) => Some(info.name.clone()),
-            _ => None,
-        }
-    }
-
-    /// The library classes that a class of the project derives from, directly or not.
-    pub fn library_bases(&self, class: Id) -> Vec<Name> {
-        let mut found = Vec::new();
-        let mut todo = vec![class];
-        let mut seen = Vec::new();
-        while let Some(id) = todo.pop() {
-            if seen.contains(&id) {
-                continue;
-            }
-            seen.push(id);
-            let Kind::Class(info) = self.heap.kind(id) else { continue };
-            for base in &info.bases {
-                match base {
-                    Value::Object(id) => todo.push(*id),
-                    Value::Library(library) => found.push(library.path.clone()),
-                    _ => found.push(Name::new_static("?")),
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Where an attribute of a class was found.
-#[derive(Clone, Debug)]
-pub(crate) enum Found<'a> {
-    /// In the project.
-    Here(Value<'a>),
-    /// Perhaps in this library class.
-    InLibrary(Name),
-    /// A base is not known, so nobody can tell.
-    Unknown,
-    /// Nowhere.
-    Nowhere,
 }

@@ -6,14 +6,18 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
-use super::attribute::Found;
 use super::effect::{BlockKind, RaiseCause, StepKind};
+use super::inherit::Found;
 use super::interp::{Eval, Exec, Interp, Stop};
+use super::lacks::CUT_SHORT;
 use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value, Wrapper};
 use crate::text::TextRange;
 
 /// Calls are followed so deep; what lies deeper stays unknown.
 const DEEPEST: usize = 60;
+
+/// The slot of a cached function that holds what its first call gave.
+const CACHED: &str = "<cached>";
 
 /// A function that calls itself is followed so often.
 const RECURSIONS: usize = 3;
@@ -43,10 +47,15 @@ impl<'a> Interp<'a> {
                 let members = members.clone();
                 self.call_any(&members, arguments, range, callee_range)
             }
-            Value::None => {
-                Err(self.raise("TypeError", "'NoneType' object is not callable", RaiseCause::Plain, range))
+            Value::Unknown | Value::Unbound | Value::Bytes => {
+                self.may_enter_context(range);
+                arguments.all().for_each(|value| self.share(value));
+                Ok(Value::Unknown)
             }
-            _ => Ok(Value::Unknown),
+            plain => {
+                let message = format!("'{}' object is not callable", plain.type_name());
+                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
+            }
         }
     }
 
@@ -100,6 +109,14 @@ impl<'a> Interp<'a> {
                 // The body runs when the block is entered.
                 Ok(Value::Object(self.heap.allocate(Kind::Suspended(function, Rc::new(arguments)))))
             }
+            Kind::Wrapped(Wrapper::Cached, inner) => {
+                if let Some(known) = self.heap.slot(id, CACHED).and_then(|slot| slot.value.bound()) {
+                    return Ok(known);
+                }
+                let value = self.call(&inner, arguments, range, callee_range)?;
+                self.heap.set(id, Name::new_static(CACHED), value.clone(), range);
+                Ok(value)
+            }
             Kind::Wrapped(_, inner) => self.call(&inner, arguments, range, callee_range),
             Kind::Library(path, _) => {
                 let library = super::value::Library { path, receiver: Some(id) };
@@ -136,6 +153,7 @@ impl<'a> Interp<'a> {
             !arguments.open && !arguments.positional.is_empty() && arguments.positional.iter().all(plain);
         let most = if counted { DEEPEST } else { RECURSIONS };
         if running.filter(|f| Rc::ptr_eq(f, function)).count() >= most || self.frames.len() >= DEEPEST {
+            self.heap.set(self.overrides, Name::new_static(CUT_SHORT), Value::Bool(true), range);
             return Ok(Value::Unknown);
         }
         let scope = self.heap.allocate(Kind::Scope);
@@ -229,16 +247,27 @@ impl<'a> Interp<'a> {
         if self.heap.get(class).open || matches!(self.find_in_class(class, "__new__"), Found::Here(_)) {
             return Ok(Value::Unknown);
         }
+        if self.members(class).is_some() {
+            return self.member_of_value(class, &arguments, range);
+        }
+        self.check_abstract(class, range)?;
         let bases = self.library_bases(class);
         if bases.iter().any(|base| base.starts_with("enum.") || base == "?") {
             return Ok(Value::Unknown);
         }
         let id = self.heap.allocate(Kind::Instance(class));
         let object = Value::Object(id);
-        if let Found::Here(Value::Function(init)) = self.find_in_class(class, "__init__") {
-            let mut arguments = arguments;
-            arguments.positional.insert(0, object.clone());
-            self.run_function(&init, &arguments, range)?;
+        match self.find_in_class(class, "__init__") {
+            Found::Here(Value::Function(init)) => {
+                let mut arguments = arguments;
+                arguments.positional.insert(0, object.clone());
+                self.run_function(&init, &arguments, range)?;
+            }
+            // What a decorated `__init__` does is not followed.
+            Found::Here(_) => self.heap.set_open(id),
+            _ => {
+                self.init_data_class(class, &object, &arguments, range)?;
+            }
         }
         Ok(object)
     }
@@ -279,9 +308,24 @@ impl<'a> Interp<'a> {
         let Value::Object(id) = value else { return Ok(Value::Unknown) };
         match self.heap.kind(*id).clone() {
             Kind::Suspended(function, arguments) => self.run_function(&function, &arguments, range),
-            Kind::Library(..) => Ok(value.clone()),
+            Kind::Library(path, _) => {
+                if matches!(path.as_str(), "asyncio.Event().wait()" | "asyncio.Future()") {
+                    self.await_signal(*id, range)?;
+                }
+                Ok(value.clone())
+            }
             _ => Ok(Value::Unknown),
         }
+    }
+
+    /// Awaits what somebody else has to bring about.
+    fn await_signal(&mut self, awaited: Id, range: TextRange) -> Result<(), Stop<'a>> {
+        let served = self.heap.origins(Some(awaited)).any(|id| self.heap.slot(id, "<filled>").is_some())
+            || self.heap.slot(self.overrides, "<workers>").is_some();
+        if !served {
+            self.blocks("a wait for something that nobody brings about".to_owned(), BlockKind::Wait, range)?;
+        }
+        Ok(())
     }
 
     /// Runs a generator and gives what it yields, and whether more may come.
@@ -315,7 +359,10 @@ impl<'a> Interp<'a> {
 
     /// Enters a `with` block; gives what `as` binds.
     pub fn enter(&mut self, manager: &Value<'a>, range: TextRange) -> Eval<'a> {
-        let Value::Object(id) = manager else { return Ok(Value::Unknown) };
+        let Value::Object(id) = manager else {
+            self.may_enter_context(range);
+            return Ok(Value::Unknown);
+        };
         match self.heap.kind(*id).clone() {
             Kind::Instance(_) => {
                 match self.method(manager, "__enter__").or_else(|| self.method(manager, "__aenter__")) {

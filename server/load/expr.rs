@@ -1,7 +1,7 @@
 //! Expressions, and the binding of names.
 
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{self as ast, BoolOp, Comprehension, Expr, Number, UnaryOp};
+use ruff_python_ast::{self as ast, BoolOp, Expr, Number, UnaryOp};
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
@@ -63,7 +63,7 @@ impl<'a> Interp<'a> {
             }
             Expr::Named(inner) => {
                 let value = self.eval(&inner.value)?;
-                self.assign(&inner.target, value.clone())?;
+                self.bind_around_comprehensions(&inner.target, value.clone())?;
                 value
             }
             Expr::Lambda(inner) => self.make_function(
@@ -95,11 +95,7 @@ impl<'a> Interp<'a> {
                 let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
                 Value::Object(self.heap.allocate(Kind::Set(items.into(), open)))
             }
-            Expr::Generator(inner) => {
-                // Most generator expressions are consumed where they stand, so their body is evaluated at once.
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
-                Value::Object(self.heap.allocate(Kind::List(items.into(), open)))
-            }
+            Expr::Generator(inner) => self.generator_expression(inner)?,
             Expr::DictComp(inner) => {
                 self.comprehension(&inner.generators, &inner.value)?;
                 Value::Object(self.heap.allocate(Kind::Dict(Vec::new().into(), true)))
@@ -179,87 +175,6 @@ impl<'a> Interp<'a> {
             }
         }
         Ok(Value::Object(self.heap.allocate(Kind::Dict(items.into(), open))))
-    }
-
-    /// Evaluates a comprehension in a scope of its own.
-    fn comprehension(
-        &mut self,
-        generators: &'a [Comprehension],
-        element: &'a Expr,
-    ) -> Result<(Vec<Value<'a>>, bool), Stop<'a>> {
-        let Some((first, _)) = generators.split_first() else { return Ok((Vec::new(), true)) };
-        let iterable = self.eval(&first.iter)?;
-        let Some(frame) = self.frames.last() else { return Ok((Vec::new(), true)) };
-        let (module, statement, function) = (frame.module.clone(), frame.statement, frame.function.clone());
-        let receiver = frame.receiver.clone();
-        let mut closure = frame.closure.clone();
-        if frame.kind == FrameKind::Function {
-            closure.push(frame.scope);
-        }
-        let at_function = frame.kind == FrameKind::Function;
-        let scope = self.heap.allocate(Kind::Scope);
-        self.frames.push(Frame {
-            module,
-            scope,
-            closure,
-            // A comprehension at module level runs at once, so what it does counts as module level.
-            kind: if at_function { FrameKind::Function } else { FrameKind::Class },
-            globals: FxHashSet::default(),
-            nonlocals: FxHashSet::default(),
-            function,
-            receiver,
-            statement,
-        });
-        let mut out = Vec::new();
-        let result = self.generate(generators, 0, Some(iterable), element, &mut out);
-        self.frames.pop();
-        result.map(|open| (out, open))
-    }
-
-    fn generate(
-        &mut self,
-        generators: &'a [Comprehension],
-        at: usize,
-        iterable: Option<Value<'a>>,
-        element: &'a Expr,
-        out: &mut Vec<Value<'a>>,
-    ) -> Result<bool, Stop<'a>> {
-        /// Longer results are not worth knowing item by item.
-        const MOST: usize = 200;
-        let Some(generator) = generators.get(at) else {
-            let value = self.eval(element)?;
-            out.push(value);
-            return Ok(false);
-        };
-        let iterable = match iterable {
-            Some(value) => value,
-            None => self.eval(&generator.iter)?,
-        };
-        let items = self.iterate(&iterable, generator.iter.range())?;
-        self.check_length(&items, generator.iter.range())?;
-        let mut open = items.open || items.known.len() > MOST;
-        let rounds = if open { vec![items.element()] } else { items.known };
-        for item in rounds {
-            self.assign(&generator.target, item)?;
-            let mut wanted = Some(true);
-            for condition in &generator.ifs {
-                let test = self.eval(condition)?;
-                match self.truth(&test) {
-                    Some(true) => {}
-                    Some(false) => wanted = Some(false),
-                    None => wanted = wanted.and(None),
-                }
-            }
-            if wanted == Some(false) {
-                continue;
-            }
-            let uncertain = open || wanted.is_none();
-            self.doubt.possible += u32::from(uncertain);
-            let inner = self.generate(generators, at + 1, None, element, out);
-            self.doubt.possible -= u32::from(uncertain);
-            open |= inner? || wanted.is_none();
-        }
-        Ok(open)
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> Eval<'a> {
@@ -361,6 +276,7 @@ impl<'a> Interp<'a> {
             scope,
             closure: function.closure.clone(),
             kind: FrameKind::Function,
+            comprehension: false,
             globals: FxHashSet::default(),
             nonlocals: FxHashSet::default(),
             function: Some(function.clone()),

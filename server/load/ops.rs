@@ -294,6 +294,25 @@ impl<'a> Interp<'a> {
             let message = "can only concatenate str to str";
             return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
         }
+        let mismatch = match (a, op, b) {
+            (Value::Bytes, Operator::Add, Value::Str(_)) => Some("can't concat str to bytes"),
+            (Value::Str(_), Operator::Add, Value::Bytes) => {
+                Some("can only concatenate str (not \"bytes\") to str")
+            }
+            // `print >>sys.stderr, text` of Python 2.
+            (Value::Library(print), Operator::RShift, _) if print.path == "builtins.print" => Some(
+                "unsupported operand type(s) for >>: 'builtin_function_or_method' and '_io.TextIOWrapper'",
+            ),
+            (
+                Value::None,
+                Operator::Add | Operator::Sub | Operator::Mult | Operator::Div,
+                Value::Str(_) | Value::Int(_),
+            ) => Some("unsupported operand type(s) for 'NoneType'"),
+            _ => None,
+        };
+        if let Some(message) = mismatch {
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+        }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
             && matches!(a, Value::Int(_) | Value::Float(_))
             && matches!(b, Value::Int(0));

@@ -5,15 +5,18 @@ mod builtins;
 mod commands;
 mod containers;
 pub(super) mod django;
+mod django_apps;
 mod django_checks;
 mod django_models;
 mod django_settings;
+mod flask;
 mod frameworks;
 mod habits;
 mod network;
 mod os;
 pub(super) mod paths;
 mod regex;
+mod scripts;
 mod servers;
 mod tools;
 mod values;
@@ -26,6 +29,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
+use super::comprehend::is_lazy_call;
 use super::effect::{Block, BlockKind, EffectKind, Exit, Phase};
 use super::interp::{Eval, Interp, Stop};
 use super::value::{Arguments, Kind, Library, Value};
@@ -56,9 +60,21 @@ impl<'a> Interp<'a> {
         callee: TextRange,
     ) -> Eval<'a> {
         let path = library.path.clone();
+        let mut arguments = arguments;
+        if !is_lazy_call(&path) {
+            for value in &mut arguments.positional {
+                *value = self.consumed(value)?;
+            }
+        }
+        if !path.starts_with("builtins.") {
+            arguments.all().for_each(|value| self.share(value));
+        }
         let call = Call { path: &path, library, arguments: &arguments, range, callee };
         if let Some(value) = self.model(&call)? {
             return Ok(value);
+        }
+        if path.starts_with("flask") {
+            self.call_flask(&call)?;
         }
         let registration = handlers::registration(&path);
         if let Some(registration) = registration {
@@ -116,7 +132,13 @@ impl<'a> Interp<'a> {
     }
 
     fn catalog_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        if let Some(server) = calls::server(call.path).or_else(|| self.unbound_server(call)) {
+        if let Some(server) = self.command_server(call) {
+            return self.start_server(call, server);
+        }
+        let stopped = call.library.receiver.is_some_and(|id| self.heap.slot(id, "<filled>").is_some());
+        if let Some(server) =
+            calls::server(call.path).or_else(|| self.unbound_server(call)).filter(|_| !stopped)
+        {
             return self.start_server(call, server);
         }
         if let Some(blocking) = calls::blocking(call.path) {
@@ -193,9 +215,26 @@ impl<'a> Interp<'a> {
         self.remember_limit(call);
         let method = call.path.rsplit('.').next().unwrap_or("");
         if let Some(id) = call.library.receiver
-            && matches!(method, "put" | "put_nowait" | "set" | "notify" | "notify_all" | "release")
+            && matches!(
+                method,
+                "put" | "put_nowait" | "set" | "set_result" | "stop" | "notify" | "notify_all" | "release"
+            )
         {
             self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
+        }
+        // `loop.call_soon(loop.stop)`, `Timer(1, event.set)`: somebody else will call it. Signals do not come by themselves.
+        if !matches!(method, "add_signal_handler" | "signal") {
+            for value in &call.arguments.positional {
+                if let Value::Library(passed) = value
+                    && let Some(id) = passed.receiver
+                    && matches!(
+                        passed.path.rsplit('.').next(),
+                        Some("set" | "set_result" | "stop" | "release" | "put")
+                    )
+                {
+                    self.heap.set(id, Name::new_static("<filled>"), Value::Bool(true), call.range);
+                }
+            }
         }
         if let (Some(id), "submit" | "map") = (call.library.receiver, method) {
             self.warm_worker(id);
