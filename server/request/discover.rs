@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::handlers::HandlerKind;
-use crate::load::attribute::Found;
+use crate::load::inherit::Found;
 use crate::load::value::{Arguments, Function, Id, Kind, Value, Wrapper};
 use crate::load::{Interp, Site};
 use crate::text::TextRange;
