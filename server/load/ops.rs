@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{self as ast, CmpOp, Operator};
 
-use super::dunder::operator_name;
+use super::dunder::{mismatch, operator_name};
 use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::value::{Id, Kind, Value};
@@ -290,27 +290,7 @@ impl<'a> Interp<'a> {
         if let Some(answer) = self.operator_method(a, operator_name(op), b, range)? {
             return Ok(answer);
         }
-        if let (Value::Str(_), Operator::Add, Value::Int(_) | Value::None | Value::Float(_)) = (a, op, b) {
-            let message = "can only concatenate str to str";
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
-        }
-        let mismatch = match (a, op, b) {
-            (Value::Bytes, Operator::Add, Value::Str(_)) => Some("can't concat str to bytes"),
-            (Value::Str(_), Operator::Add, Value::Bytes) => {
-                Some("can only concatenate str (not \"bytes\") to str")
-            }
-            // `print >>sys.stderr, text` of Python 2.
-            (Value::Library(print), Operator::RShift, _) if print.path == "builtins.print" => Some(
-                "unsupported operand type(s) for >>: 'builtin_function_or_method' and '_io.TextIOWrapper'",
-            ),
-            (
-                Value::None,
-                Operator::Add | Operator::Sub | Operator::Mult | Operator::Div,
-                Value::Str(_) | Value::Int(_),
-            ) => Some("unsupported operand type(s) for 'NoneType'"),
-            _ => None,
-        };
-        if let Some(message) = mismatch {
+        if let Some(message) = mismatch(a, op, b) {
             return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
         }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
