@@ -35,8 +35,12 @@ mod worker;
 
 use std::io::{BufReader, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tower_lsp_server::LspService;
+
+/// How long the last messages may take once the end has come.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves one client over the standard streams until it is done or gone.
 ///
@@ -56,7 +60,7 @@ pub fn run() -> ExitCode {
         .custom_method("wsgi-ls/diagnose", server::Server::diagnose)
         .finish();
     let input = BufReader::new(std::io::stdin());
-    let shut_down = runtime.block_on(transport::serve(service, socket, input, std::io::stdout()));
+    let shut_down = runtime.block_on(transport::serve(service, socket, input, std::io::stdout(), GRACE));
     // Whatever still runs ends with the process.
     runtime.shutdown_background();
     if shut_down { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -33,15 +33,14 @@ use inbox::Inbox;
 use outbox::Outbox;
 use spelling::Spellings;
 
-/// How long the last messages may take once the end has come.
-const GRACE: Duration = Duration::from_secs(2);
-
-/// Serves one client until it asks for the end or is gone; returns whether it asked for a shutdown before.
+/// Serves one client until it asks for the end or is gone; returns whether it asked for a shutdown before. The last messages may
+/// take `grace` once the end has come.
 pub async fn serve<S>(
     service: S,
     socket: ClientSocket,
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
+    grace: Duration,
 ) -> bool
 where
     S: Service<Request, Response = Option<Response>, Error = ExitedError> + Send + 'static,
@@ -82,7 +81,7 @@ where
     let end = ended.recv().await;
     // Nothing comes after what is in the queue already.
     queue.send_now(dispatch::Incoming::Exit);
-    let shut_down = timeout(GRACE, executor).await;
+    let shut_down = timeout(grace, executor).await;
     let last_words = async {
         // Whoever pipes messages into us and closes the pipe waits for the answers.
         if end == Some(End::InputClosed) {
@@ -91,7 +90,7 @@ where
         outbox.flush().await;
     };
     if end != Some(End::ClientGone) {
-        let _ = timeout(GRACE, last_words).await;
+        let _ = timeout(grace, last_words).await;
     }
     matches!(shut_down, Ok(Ok(true)))
 }

@@ -3,6 +3,7 @@
 
 use std::io::{BufReader, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Result;
@@ -11,6 +12,9 @@ use tower_lsp_server::{LanguageServer, LspService};
 
 use super::framing::{Frame, FrameReader, write_frame};
 use super::serve;
+
+/// More than the slowest machine needs for the last messages.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Panics or never answers, as asked; counts changes.
 #[derive(Default)]
@@ -86,7 +90,7 @@ fn talk(messages: &[Value]) -> (Vec<Value>, bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (service, socket) = LspService::new(|_| Misbehaving::default());
     let input = BufReader::new(std::io::Cursor::new(input));
-    let shut_down = runtime.block_on(serve(service, socket, input, output.clone()));
+    let shut_down = runtime.block_on(serve(service, socket, input, output.clone(), PATIENCE));
     runtime.shutdown_background();
     let bytes = output.0.lock().unwrap().clone();
     let mut frames = FrameReader::new(bytes.as_slice());
