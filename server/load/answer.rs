@@ -70,8 +70,7 @@ fn resolve<'a>(interp: &mut Interp<'a>, answer: &Value<'a>) -> Answer {
             Answer::Nothing("a number")
         }
         Value::Tuple(_) | Value::Object(_) => {
-            let generator =
-                matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::Suspended(..)));
+            let generator = matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::Suspended(..) | Kind::Lazy(_)));
             let listed = matches!(answer, Value::Tuple(_))
                 || matches!(answer, Value::Object(id) if matches!(interp.heap.kind(*id), Kind::List(..)));
             if !generator && !listed {

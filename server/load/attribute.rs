@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
-use super::classes::Found;
 use super::effect::{Phase, RaiseCause};
+use super::inherit::Found;
 use super::interp::{Eval, Interp};
 use super::suggest::similar_names;
 use super::value::{Arguments, Function, Id, Kind, Library, Value, Wrapper};
@@ -21,11 +21,11 @@ impl<'a> Interp<'a> {
             }
             Value::Object(id) => self.object_attribute(*id, object, name, range),
             Value::Str(_) => {
-                self.check_builtin_attribute("str", name, range)?;
+                self.check_built_in("str", name, range)?;
                 Ok(self.bound_builtin("builtins.str()", object, name))
             }
             Value::Bytes => {
-                self.check_builtin_attribute("bytes", name, range)?;
+                self.check_built_in("bytes", name, range)?;
                 Ok(Value::Unknown)
             }
             Value::Function(function) => Ok(match name.as_str() {
@@ -106,6 +106,11 @@ impl<'a> Interp<'a> {
             };
             return Err(self.raise("AttributeError", message, cause, range));
         }
+        if matches!(path, "flask.current_app" | "flask.request" | "flask.g" | "flask.session")
+            && !name.starts_with("__")
+        {
+            self.need_context(range)?;
+        }
         if let Some(value) = self.library_constant(&full) {
             return Ok(value);
         }
@@ -132,6 +137,13 @@ impl<'a> Interp<'a> {
                 if name == "__dict__" {
                     return Ok(Value::Object(id));
                 }
+                if name == "__path__"
+                    && let Some(folder) =
+                        module.path.parent().filter(|_| module.path.ends_with("__init__.py"))
+                {
+                    let folders = vec![Value::str(folder.to_string_lossy())];
+                    return Ok(Value::Object(self.heap.allocate(Kind::List(folders.into(), false))));
+                }
                 if self.heap.get(id).open || name.starts_with("__") {
                     return Ok(Value::Unknown);
                 }
@@ -152,13 +164,25 @@ impl<'a> Interp<'a> {
                 Ok(known.unwrap_or(Value::Unknown))
             }
             Kind::Class(_) => match self.find_in_class(id, name) {
-                Found::Here(value) => self.bind_class_attribute(value, id),
-                Found::InLibrary(base) => self.library_attribute(&base, name, Some(id), range),
+                Found::Here(value) => {
+                    match self.read_descriptor(&value, &Value::None, object.clone(), range)? {
+                        Some(answer) => Ok(answer),
+                        None => self.bind_class_attribute(value, id),
+                    }
+                }
+                Found::InLibrary(base) => {
+                    self.check_member(id, name, range)?;
+                    self.library_attribute(&base, name, Some(id), range)
+                }
                 Found::Nowhere | Found::Unknown => Ok(match name.as_str() {
                     "__name__" | "__qualname__" => {
                         self.class_name(id).map_or(Value::Unknown, |n| Value::str(n.as_str()))
                     }
-                    _ => Value::Unknown,
+                    "mro" => Value::Unknown,
+                    _ => {
+                        self.check_lacking(id, None, name, range)?;
+                        Value::Unknown
+                    }
                 }),
             },
             Kind::Instance(class) => {
@@ -166,6 +190,9 @@ impl<'a> Interp<'a> {
                     return Ok(Value::Unknown);
                 }
                 if let Some(value) = self.heap.slot(id, name).and_then(|slot| slot.value.bound()) {
+                    if !self.is_private(object) {
+                        self.share(&value);
+                    }
                     return Ok(value);
                 }
                 if name == "__class__" {
@@ -177,12 +204,13 @@ impl<'a> Interp<'a> {
                         let path = format!("{base}()");
                         self.library_attribute(&path, name, Some(id), range)
                     }
-                    Found::Nowhere if self.surely_lacks(id, class, name) => {
-                        let class = self.class_name(class).unwrap_or(Name::new_static("object"));
-                        let message = format!("'{class}' object has no attribute '{name}'");
-                        Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
+                    Found::Nowhere | Found::Unknown => {
+                        if name == "__dict__" {
+                            self.heap.set_open(id);
+                        }
+                        self.check_lacking(class, Some(id), name, range)?;
+                        Ok(Value::Unknown)
                     }
-                    Found::Nowhere | Found::Unknown => Ok(Value::Unknown),
                 }
             }
             Kind::Library(path, _) => {
@@ -192,17 +220,22 @@ impl<'a> Interp<'a> {
                 self.library_attribute(&path, name, Some(id), range)
             }
             Kind::List(..) => {
-                self.check_builtin_attribute("list", name, range)?;
+                self.check_built_in("list", name, range)?;
                 Ok(self.container_method("builtins.list()", id, name))
             }
-            Kind::Set(..) => Ok(self.container_method("builtins.set()", id, name)),
+            Kind::Set(..) => {
+                self.check_built_in("set", name, range)?;
+                Ok(self.container_method("builtins.set()", id, name))
+            }
             Kind::Dict(..) => {
-                self.check_builtin_attribute("dict", name, range)?;
+                self.check_built_in("dict", name, range)?;
                 Ok(self.container_method("builtins.dict()", id, name))
             }
             Kind::Path(text) => Ok(self.path_attribute(&text, id, name)),
-            Kind::Suspended(..) => Ok(self.container_method("builtins.generator()", id, name)),
-            Kind::Super(after, receiver) => Ok(match self.find_after(after, name) {
+            Kind::Suspended(..) | Kind::Lazy(_) => {
+                Ok(self.container_method("builtins.generator()", id, name))
+            }
+            Kind::Super(after, receiver) => Ok(match self.find_after(after, &receiver, name) {
                 Found::Here(value) => self.bind_instance_attribute(value, &receiver, range)?,
                 Found::InLibrary(base) => {
                     let receiver = match receiver {
@@ -212,7 +245,10 @@ impl<'a> Interp<'a> {
                     let path = Name::new(format!("{base}().{name}"));
                     Value::Library(Rc::new(Library { path, receiver }))
                 }
-                Found::Nowhere | Found::Unknown => Value::Unknown,
+                Found::Nowhere | Found::Unknown => {
+                    self.share(&receiver);
+                    Value::Unknown
+                }
             }),
             Kind::Scope => Ok(self.container_method("builtins.dict()", id, name)),
             Kind::Partial(inner, _) => Ok(if name == "func" { inner } else { Value::Unknown }),
@@ -240,6 +276,7 @@ impl<'a> Interp<'a> {
                 self.heap.set(*id, name.clone(), value, range);
             }
             Value::Library(library) => {
+                self.share(&value);
                 let full = calls::canonical(format!("{}.{name}", library.path));
                 let list = match value {
                     Value::Object(id) if full == "sys.path" => Some(id),
@@ -304,14 +341,13 @@ impl<'a> Interp<'a> {
                     };
                     self.bound_method(&function, &class)
                 }
-                // A descriptor of the project gives what it likes.
-                Kind::Instance(_) => match self.method(&value, "__get__") {
-                    Some(get) => {
-                        let arguments = Arguments::of(vec![object.clone(), Value::Unknown]);
-                        self.call(&get, arguments, range, range)?
-                    }
-                    None => value,
-                },
+                Kind::Instance(_) => {
+                    let owner = object.object().map_or(Value::Unknown, |of| match self.heap.kind(of) {
+                        Kind::Instance(class) => Value::Object(*class),
+                        _ => Value::Unknown,
+                    });
+                    self.read_descriptor(&value, object, owner, range)?.unwrap_or(value)
+                }
                 _ => value,
             },
             _ => value,

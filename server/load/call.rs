@@ -6,15 +6,19 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
-use super::classes::Found;
 use super::effect::{Phase, RaiseCause, StepKind};
+use super::inherit::Found;
 use super::interp::{Eval, Exec, Interp, Stop};
+use super::lacks::CUT_SHORT;
 use super::rendezvous::is_lock_of_some_kind;
 use super::value::{Arguments, Body, Function, FunctionKind, Id, Kind, Value, Wrapper};
 use crate::text::TextRange;
 
 /// Calls are followed so deep; what lies deeper stays unknown.
 const DEEPEST: usize = 60;
+
+/// The slot of a cached function that holds what its first call gave.
+const CACHED: &str = "<cached>";
 
 /// A function that calls itself is followed so often.
 const RECURSIONS: usize = 3;
@@ -44,26 +48,17 @@ impl<'a> Interp<'a> {
                 let members = members.clone();
                 self.call_any(&members, arguments, range, callee_range)
             }
-            Value::None => {
-                Err(self.raise("TypeError", "'NoneType' object is not callable", RaiseCause::Plain, range))
-            }
-            Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_)
-                if self.phase == Phase::Request =>
-            {
-                let class = match callee {
-                    Value::Str(_) => "str",
-                    Value::Int(_) => "int",
-                    Value::Float(_) => "float",
-                    _ => "bool",
-                };
-                let message = format!("'{class}' object is not callable");
-                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
-            }
-            _ => {
+            Value::Unknown | Value::Unbound | Value::Bytes => {
+                self.may_enter_context(range);
                 if self.phase == Phase::Load {
                     self.give_app_away(&arguments, range);
                 }
+                arguments.all().for_each(|value| self.share(value));
                 Ok(Value::Unknown)
+            }
+            plain => {
+                let message = format!("'{}' object is not callable", plain.type_name());
+                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
             }
         }
     }
@@ -118,6 +113,14 @@ impl<'a> Interp<'a> {
                 // The body runs when the block is entered.
                 Ok(Value::Object(self.heap.allocate(Kind::Suspended(function, Rc::new(arguments)))))
             }
+            Kind::Wrapped(Wrapper::Cached, inner) => {
+                if let Some(known) = self.heap.slot(id, CACHED).and_then(|slot| slot.value.bound()) {
+                    return Ok(known);
+                }
+                let value = self.call(&inner, arguments, range, callee_range)?;
+                self.heap.set(id, Name::new_static(CACHED), value.clone(), range);
+                Ok(value)
+            }
             Kind::Wrapped(_, inner) => self.call(&inner, arguments, range, callee_range),
             Kind::Library(path, _) => {
                 let library = super::value::Library { path, receiver: Some(id) };
@@ -168,6 +171,7 @@ impl<'a> Interp<'a> {
             !arguments.open && !arguments.positional.is_empty() && arguments.positional.iter().all(plain);
         let most = if counted { DEEPEST } else { RECURSIONS };
         if running.filter(|f| Rc::ptr_eq(f, function)).count() >= most || self.frames.len() >= DEEPEST {
+            self.heap.set(self.overrides, Name::new_static(CUT_SHORT), Value::Bool(true), range);
             return Ok(Value::Unknown);
         }
         let scope = self.heap.allocate(Kind::Scope);
@@ -261,23 +265,34 @@ impl<'a> Interp<'a> {
         if self.heap.get(class).open || matches!(self.find_in_class(class, "__new__"), Found::Here(_)) {
             return Ok(Value::Unknown);
         }
+        if self.members(class).is_some() {
+            return self.member_of_value(class, &arguments, range);
+        }
+        self.check_abstract(class, range)?;
         let bases = self.library_bases(class);
         if bases.iter().any(|base| base.starts_with("enum.") || base == "?") {
             return Ok(Value::Unknown);
         }
         let id = self.heap.allocate(Kind::Instance(class));
         let object = Value::Object(id);
-        if let Found::Here(Value::Function(init)) = self.find_in_class(class, "__init__") {
-            let mut arguments = arguments;
-            arguments.positional.insert(0, object.clone());
-            let running = self.frames.iter().filter_map(|frame| frame.function.as_ref());
-            if self.frames.len() + 1 >= DEEPEST
-                || running.filter(|f| Rc::ptr_eq(f, &init)).count() >= RECURSIONS
-            {
-                // What is not run sets nothing.
-                self.heap.set_open(id);
+        match self.find_in_class(class, "__init__") {
+            Found::Here(Value::Function(init)) => {
+                let mut arguments = arguments;
+                arguments.positional.insert(0, object.clone());
+                let running = self.frames.iter().filter_map(|frame| frame.function.as_ref());
+                if self.frames.len() + 1 >= DEEPEST
+                    || running.filter(|f| Rc::ptr_eq(f, &init)).count() >= RECURSIONS
+                {
+                    // What is not run sets nothing.
+                    self.heap.set_open(id);
+                }
+                self.run_function(&init, &arguments, range)?;
             }
-            self.run_function(&init, &arguments, range)?;
+            // What a decorated `__init__` does is not followed.
+            Found::Here(_) => self.heap.set_open(id),
+            _ => {
+                self.init_data_class(class, &object, &arguments, range)?;
+            }
         }
         Ok(object)
     }
@@ -378,7 +393,10 @@ impl<'a> Interp<'a> {
 
     /// Enters a `with` block; gives what `as` binds.
     pub fn enter(&mut self, manager: &Value<'a>, range: TextRange) -> Eval<'a> {
-        let Value::Object(id) = manager else { return Ok(Value::Unknown) };
+        let Value::Object(id) = manager else {
+            self.may_enter_context(range);
+            return Ok(Value::Unknown);
+        };
         match self.heap.kind(*id).clone() {
             Kind::Instance(_) => {
                 match self.method(manager, "__enter__").or_else(|| self.method(manager, "__aenter__")) {

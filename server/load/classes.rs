@@ -1,128 +1,333 @@
-//! Classes: where an attribute of one is found, and what it derives from.
+//! What a `class` statement does beside running its body: metaclasses, `__set_name__`, data classes, enumerations, abstract
+//! methods; and what a call of such a class does.
+
+use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
+use ruff_python_ast::{Expr, StmtAnnAssign, StmtClassDef};
+use ruff_text_size::Ranged;
 
-use super::effect::Phase;
-use super::interp::Interp;
-use super::value::{Id, Kind, Value};
+use super::effect::RaiseCause;
+use super::inherit::Found;
+use super::interp::{Eval, FrameKind, Interp, Stop};
+use super::value::{Arguments, Id, Kind, Value};
+use crate::text::TextRange;
+
+/// The slot of a class that holds its metaclass.
+const METACLASS: &str = "<metaclass>";
+/// The slot of a class that holds the names of its annotated fields, in order.
+const FIELDS: &str = "<fields>";
+/// The slot of a class that is a data class: whether the decorator was called with options that nobody followed.
+const DATA_CLASS: &str = "<data class>";
+/// The slot of an enumeration that holds its members, in order.
+const MEMBERS: &str = "<members>";
+/// The slot of a class that holds the names of its abstract methods.
+const ABSTRACT: &str = "<abstract>";
 
 impl<'a> Interp<'a> {
-    /// Looks for an attribute in a class and its bases, in a simple order: the class, then each base with its own bases.
-    pub fn find_in_class(&self, class: Id, name: &str) -> Found<'a> {
-        self.find_bounded(class, name, 0)
-    }
-
-    fn find_bounded(&self, class: Id, name: &str, depth: usize) -> Found<'a> {
-        if let Some(value) = self.heap.slot(class, name).and_then(|slot| slot.value.bound()) {
-            return Found::Here(value);
-        }
-        let Kind::Class(info) = self.heap.kind(class) else { return Found::Unknown };
-        if depth > 30 {
-            return Found::Unknown;
-        }
-        self.find_in_bases(&info.bases, name, depth)
-    }
-
-    fn find_in_bases(&self, bases: &[Value<'a>], name: &str, depth: usize) -> Found<'a> {
-        let mut library = None;
-        for base in bases {
-            match base {
-                Value::Object(id) => match self.find_bounded(*id, name, depth + 1) {
-                    Found::Here(value) => return Found::Here(value),
-                    Found::InLibrary(path) => library = library.or(Some(path)),
-                    Found::Unknown => return Found::Unknown,
-                    Found::Nowhere => {}
-                },
-                Value::Library(base) if base.path == "builtins.object" => {}
-                Value::Library(base) => library = library.or(Some(base.path.clone())),
-                _ => return Found::Unknown,
+    /// Remembers the metaclass. One that is not followed may do anything to the class.
+    pub fn set_metaclass(&mut self, class: Id, metaclass: Option<Value<'a>>, def: &'a StmtClassDef) {
+        match metaclass {
+            None => {}
+            Some(Value::Library(library)) if library.path == "abc.ABCMeta" => {}
+            Some(value) => {
+                self.heap.set_open(class);
+                self.heap.set(class, Name::new_static(METACLASS), value, def.name.range());
             }
         }
-        library.map_or(Found::Nowhere, Found::InLibrary)
     }
 
-    /// Looks in the bases of a class only, as `super()` does.
-    pub(super) fn find_after(&self, class: Id, name: &str) -> Found<'a> {
-        match self.heap.kind(class) {
-            Kind::Class(info) => self.find_in_bases(&info.bases.clone(), name, 0),
-            _ => Found::Unknown,
+    /// What Python does when the body of a class has run.
+    pub fn finish_class(&mut self, class: Id, def: &'a StmtClassDef) -> Result<(), Stop<'a>> {
+        self.make_members(class);
+        let range = def.name.range();
+        for (name, value) in self.bindings_in_order(class) {
+            if let Some(hook) = self.method(&value, "__set_name__") {
+                let arguments = Arguments::of(vec![Value::Object(class), Value::str(name.as_str())]);
+                self.call(&hook, arguments, range, range)?;
+            }
+        }
+        let Found::Here(Value::Object(metaclass)) = self.find_in_class(class, METACLASS) else {
+            return Ok(());
+        };
+        for method in ["__new__", "__init__"] {
+            if let Found::Here(Value::Function(hook)) = self.find_in_class(metaclass, method) {
+                let first = if method == "__new__" { metaclass } else { class };
+                let arguments = Arguments {
+                    positional: vec![
+                        Value::Object(first),
+                        Value::str(def.name.as_str()),
+                        Value::Unknown,
+                        Value::Unknown,
+                    ],
+                    keywords: Vec::new(),
+                    open: true,
+                };
+                self.run_function(&hook, &arguments, range)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An annotation at the level of a module or class is an expression that runs, and makes a field of a data class.
+    pub fn annotate(&mut self, stmt: &'a StmtAnnAssign) -> Result<(), Stop<'a>> {
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        let (kind, scope) = (frame.kind, frame.scope);
+        if kind == FrameKind::Function {
+            return Ok(());
+        }
+        let annotation = match self.defers_annotations() {
+            true => Value::Unknown,
+            false => self.eval(&stmt.annotation)?,
+        };
+        if let (FrameKind::Class, Expr::Name(name)) = (kind, &*stmt.target) {
+            let text = self.module().map_or("", |module| module.slice(stmt.annotation.range()));
+            if text.contains("ClassVar") || annotation.as_library() == Some("typing.ClassVar") {
+                return Ok(());
+            }
+            let plain = !text.contains("InitVar") && !text.contains("KW_ONLY");
+            let mut names = self.field_names(scope);
+            names.push(if plain { Value::str(name.id.as_str()) } else { Value::Unknown });
+            self.heap.set(scope, Name::new_static(FIELDS), Value::Tuple(names.into()), stmt.range());
+        }
+        Ok(())
+    }
+
+    /// `@dataclass`, with the options that the decorator was given.
+    pub fn make_data_class(
+        &mut self,
+        class: Id,
+        options: &Arguments<'a>,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        let init = options.keywords.iter().all(|(name, _)| name != "init" && name != "kw_only");
+        self.heap.set(class, Name::new_static(DATA_CLASS), Value::Bool(init && !options.open), range);
+        self.heap.set(class, Name::new_static("__dataclass_fields__"), Value::Unknown, range);
+        for name in self.field_names(class) {
+            let Some(name) = name.as_str() else { continue };
+            let default = self.heap.slot(class, name).and_then(|slot| slot.value.object());
+            let kind = match default.map(|id| self.heap.kind(id)) {
+                Some(Kind::List(..)) => "list",
+                Some(Kind::Dict(..)) => "dict",
+                Some(Kind::Set(..)) => "set",
+                _ => continue,
+            };
+            let message = format!(
+                "mutable default <class '{kind}'> for field {name} is not allowed: use default_factory"
+            );
+            return Err(self.raise("ValueError", message, RaiseCause::Plain, range));
+        }
+        Ok(())
+    }
+
+    /// Binds the arguments of a data class's call to its fields and runs `__post_init__`; `false` when it is none whose fields
+    /// are all known.
+    pub fn init_data_class(
+        &mut self,
+        class: Id,
+        object: &Value<'a>,
+        arguments: &Arguments<'a>,
+        range: TextRange,
+    ) -> Result<bool, Stop<'a>> {
+        let Some(fields) = self.data_class_fields(class) else { return Ok(false) };
+        let Value::Object(id) = object else { return Ok(false) };
+        let name = self.class_name(class).unwrap_or_default();
+        if arguments.positional.len() > fields.len() {
+            let message = format!(
+                "{name}.__init__() takes {} positional arguments but {} were given",
+                fields.len() + 1,
+                arguments.positional.len() + 1
+            );
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+        }
+        if let Some((unknown, _)) = arguments.keywords.iter().find(|(keyword, _)| !fields.contains(keyword)) {
+            let message = format!("{name}.__init__() got an unexpected keyword argument '{unknown}'");
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+        }
+        for (at, field) in fields.iter().enumerate() {
+            let value = match (arguments.get(field, at), self.find_in_class(class, field)) {
+                (Some(value), _) => value.clone(),
+                (None, Found::Here(default)) => self.field_default(&default, range)?,
+                (None, _) if arguments.open => Value::Unknown,
+                (None, _) => {
+                    let message =
+                        format!("{name}.__init__() missing 1 required positional argument: '{field}'");
+                    return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+                }
+            };
+            self.heap.set(*id, field.clone(), value, range);
+        }
+        if let Some(hook) = self.method(object, "__post_init__") {
+            self.call(&hook, Arguments::default(), range, range)?;
+        }
+        Ok(true)
+    }
+
+    /// The names of a data class's fields, those of its bases first, where all are known and an ordinary `__init__` takes them.
+    fn data_class_fields(&self, class: Id) -> Option<Vec<Name>> {
+        let Found::Here(Value::Bool(true)) = self.find_in_class(class, DATA_CLASS) else { return None };
+        let Kind::Class(info) = self.heap.kind(class) else { return None };
+        let mut fields = match info.bases.as_slice() {
+            [] => Vec::new(),
+            [Value::Object(base)] => self.data_class_fields(*base)?,
+            _ => return None,
+        };
+        let own = self.heap.slot(class, DATA_CLASS).is_some();
+        for name in self.field_names(class).iter().filter(|_| own) {
+            let name = Name::new(name.as_str()?);
+            if !fields.contains(&name) {
+                fields.push(name);
+            }
+        }
+        Some(fields)
+    }
+
+    /// What a field holds that the call does not give: `field(default_factory=list)` calls, `field(default=1)` holds.
+    fn field_default(&mut self, default: &Value<'a>, range: TextRange) -> Eval<'a> {
+        let made = match default {
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::Library(path, made) if path == "dataclasses.field()" => made.clone(),
+                _ => return Ok(default.clone()),
+            },
+            _ => return Ok(default.clone()),
+        };
+        match (made.keyword("default"), made.keyword("default_factory")) {
+            (Some(value), _) => Ok(value.clone()),
+            (None, Some(factory)) => self.call(&factory.clone(), Arguments::default(), range, range),
+            (None, None) => Ok(Value::Unknown),
         }
     }
 
-    /// Whether an object lacks an attribute that its class does not have: the request has made the object itself, and nobody
-    /// sets such an attribute anywhere.
-    pub(super) fn surely_lacks(&self, object: Id, class: Id, name: &Name) -> bool {
-        let made_here =
-            self.phase == Phase::Request && object.0 >= self.served_from && !self.heap.get(object).open;
-        let answers_all = ["__getattr__", "__getattribute__", "__dataclass_fields__"]
-            .iter()
-            .any(|hook| !matches!(self.find_in_class(class, hook), Found::Nowhere));
-        made_here
-            && !answers_all
-            && !name.starts_with("__")
-            && !self.changing.contains(name)
-            && self.is_closed(class, 0)
+    fn field_names(&self, class: Id) -> Vec<Value<'a>> {
+        match self.heap.slot(class, FIELDS).map(|slot| &slot.value) {
+            Some(Value::Tuple(names)) => names.to_vec(),
+            _ => Vec::new(),
+        }
     }
 
-    /// Whether nobody has given a class or its bases attributes that were not seen.
-    fn is_closed(&self, class: Id, depth: usize) -> bool {
-        let Kind::Class(info) = self.heap.kind(class) else { return false };
-        !self.heap.get(class).open
-            && depth < 30
-            && info.bases.iter().all(|base| match base {
-                Value::Object(base) => self.is_closed(*base, depth + 1),
-                Value::Library(base) => base.path == "builtins.object",
+    /// The members of an enumeration are its instances. Those that are strings or numbers as well stay what they are.
+    fn make_members(&mut self, class: Id) {
+        let Kind::Class(info) = self.heap.kind(class).clone() else { return };
+        let plain = |base: &Value<'a>| base.as_library() == Some("enum.Enum");
+        let derived = |base: &Value<'a>| match base {
+            Value::Object(id) => match self.heap.kind(*id) {
+                Kind::Class(info) => !info.bases.is_empty() && info.bases.iter().all(plain),
                 _ => false,
-            })
+            },
+            _ => false,
+        };
+        if !matches!(info.bases.as_slice(), [base] if plain(base) || derived(base)) {
+            return;
+        }
+        let mut members = Vec::new();
+        for (name, value) in self.bindings_in_order(class) {
+            let method = matches!(value, Value::Function(_))
+                || matches!(value, Value::Object(id) if matches!(self.heap.kind(id), Kind::Wrapped(..) | Kind::Class(_)));
+            if name.starts_with('_') || name.starts_with('<') || method {
+                continue;
+            }
+            let member = self.heap.allocate(Kind::Instance(class));
+            let range = self.heap.slot(class, &name).map(|slot| slot.range).unwrap_or_default();
+            self.heap.set(member, Name::new_static("name"), Value::str(name.as_str()), range);
+            self.heap.set(member, Name::new_static("value"), value, range);
+            self.heap.set(class, name, Value::Object(member), range);
+            members.push(Value::Object(member));
+        }
+        self.heap.set(class, Name::new_static(MEMBERS), Value::Tuple(members.into()), TextRange::default());
     }
 
-    /// Whether a class may be an enumeration, whose members are more than their values.
-    pub(super) fn may_be_enumeration(&self, class: Id) -> bool {
-        self.library_bases(class).iter().any(|base| {
-            base.contains("enum") || base.contains("Enum") || base.ends_with("Choices") || base == "?"
-        })
-    }
-
-    /// The name of a class of the project.
-    pub fn class_name(&self, id: Id) -> Option<Name> {
-        match self.heap.kind(id) {
-            Kind::Class(info) => Some(info.name.clone()),
+    /// The members of an enumeration, in order.
+    pub fn members(&self, class: Id) -> Option<Rc<Vec<Value<'a>>>> {
+        match &self.heap.slot(class, MEMBERS)?.value {
+            Value::Tuple(members) => Some(members.clone()),
             _ => None,
         }
     }
 
-    /// The library classes that a class of the project derives from, directly or not.
-    pub fn library_bases(&self, class: Id) -> Vec<Name> {
-        let mut found = Vec::new();
-        let mut todo = vec![class];
-        let mut seen = Vec::new();
-        while let Some(id) = todo.pop() {
-            if seen.contains(&id) {
-                continue;
+    /// `Colour("red")`: the member of that value.
+    pub fn member_of_value(&mut self, class: Id, arguments: &Arguments<'a>, range: TextRange) -> Eval<'a> {
+        let (Some(members), Some(wanted)) = (self.members(class), arguments.positional.first()) else {
+            return Ok(Value::Unknown);
+        };
+        let mut unknown = members.is_empty() || arguments.open;
+        for member in members.iter() {
+            let value =
+                member.object().and_then(|id| self.heap.slot(id, "value")).map(|slot| slot.value.clone());
+            match value.and_then(|value| self.equal(&value, wanted)) {
+                Some(true) => return Ok(member.clone()),
+                Some(false) => {}
+                None => unknown = true,
             }
-            seen.push(id);
-            let Kind::Class(info) = self.heap.kind(id) else { continue };
-            for base in &info.bases {
-                match base {
-                    Value::Object(id) => todo.push(*id),
-                    Value::Library(library) => found.push(library.path.clone()),
-                    _ => found.push(Name::new_static("?")),
+        }
+        if unknown || matches!(self.find_in_class(class, "_missing_"), Found::Here(_)) {
+            return Ok(Value::Unknown);
+        }
+        let name = self.class_name(class).unwrap_or_default();
+        let shown = self.text_of(wanted).unwrap_or_default();
+        let shown = if wanted.as_str().is_some() { format!("'{shown}'") } else { shown };
+        Err(self.raise("ValueError", format!("{shown} is not a valid {name}"), RaiseCause::Plain, range))
+    }
+
+    /// Remembers that a method of the running class body is abstract.
+    pub fn note_abstract(&mut self, decorators: &[(Value<'a>, TextRange)], name: &Name, range: TextRange) {
+        let Some(frame) = self.frames.last().filter(|frame| frame.kind == FrameKind::Class) else { return };
+        let scope = frame.scope;
+        if decorators.iter().any(|(decorator, _)| decorator.as_library() == Some("abc.abstractmethod")) {
+            let slot = Name::new(format!("{ABSTRACT}{name}"));
+            self.heap.set(scope, slot, Value::str(name.as_str()), range);
+        }
+    }
+
+    /// A class with abstract methods that nothing implements cannot be called.
+    pub fn check_abstract(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
+        let mut classes = Vec::new();
+        if !self.ancestors(class, &mut classes, 0) {
+            return Ok(());
+        }
+        let metaclass = self.library_bases(class).iter().any(|base| base == "abc.ABC");
+        let mut missing: Vec<&str> = Vec::new();
+        for at in &classes {
+            for (slot, value) in &self.heap.get(*at).slots {
+                let Some(name) = slot.strip_prefix(ABSTRACT) else { continue };
+                // The first class that has the name decides.
+                let first = classes.iter().find(|c| self.heap.slot(**c, name).is_some());
+                if first == Some(at) && value.value.as_str().is_some() {
+                    missing.push(name);
                 }
             }
         }
-        found
+        if missing.is_empty() || !metaclass {
+            return Ok(());
+        }
+        missing.sort_unstable();
+        let name = self.class_name(class).unwrap_or_default();
+        let message =
+            format!("Can't instantiate abstract class {name} with abstract method {}", missing.join(", "));
+        Err(self.raise("TypeError", message, RaiseCause::Plain, range))
     }
-}
 
-/// Where an attribute of a class was found.
-#[derive(Clone, Debug)]
-pub(crate) enum Found<'a> {
-    /// In the project.
-    Here(Value<'a>),
-    /// Perhaps in this library class.
-    InLibrary(Name),
-    /// A base is not known, so nobody can tell.
-    Unknown,
-    /// Nowhere.
-    Nowhere,
+    /// A descriptor of the project answers for the attribute under which it stands in a class.
+    pub fn read_descriptor(
+        &mut self,
+        descriptor: &Value<'a>,
+        instance: &Value<'a>,
+        owner: Value<'a>,
+        range: TextRange,
+    ) -> Result<Option<Value<'a>>, Stop<'a>> {
+        match self.method(descriptor, "__get__") {
+            Some(getter) => {
+                self.call(&getter, Arguments::of(vec![instance.clone(), owner]), range, range).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// What the body of a class bound, in the order of the text.
+    fn bindings_in_order(&self, class: Id) -> Vec<(Name, Value<'a>)> {
+        let slots = &self.heap.get(class).slots;
+        let mut bound: Vec<_> =
+            slots.iter().filter_map(|(name, slot)| Some((slot.range, name, slot.value.bound()?))).collect();
+        bound.sort_by_key(|(range, name, _)| (range.start(), (*name).clone()));
+        bound.into_iter().map(|(_, name, value)| (name.clone(), value)).collect()
+    }
 }

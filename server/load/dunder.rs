@@ -128,3 +128,26 @@ pub(super) fn operator_name(op: Operator) -> &'static str {
         Operator::BitAnd => "__and__",
     }
 }
+
+/// What Python says of operands that an operator does not take.
+pub(super) fn mismatch(left: &Value<'_>, op: Operator, right: &Value<'_>) -> Option<&'static str> {
+    match (left, op, right) {
+        (Value::Str(_), Operator::Add, Value::Int(_) | Value::None | Value::Float(_)) => {
+            Some("can only concatenate str to str")
+        }
+        (Value::Bytes, Operator::Add, Value::Str(_)) => Some("can't concat str to bytes"),
+        (Value::Str(_), Operator::Add, Value::Bytes) => {
+            Some("can only concatenate str (not \"bytes\") to str")
+        }
+        // `print >>sys.stderr, text` of Python 2.
+        (Value::Library(print), Operator::RShift, _) if print.path == "builtins.print" => {
+            Some("unsupported operand type(s) for >>: 'builtin_function_or_method' and '_io.TextIOWrapper'")
+        }
+        (
+            Value::None,
+            Operator::Add | Operator::Sub | Operator::Mult | Operator::Div,
+            Value::Str(_) | Value::Int(_),
+        ) => Some("unsupported operand type(s) for 'NoneType'"),
+        _ => None,
+    }
+}

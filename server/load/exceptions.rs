@@ -170,7 +170,7 @@ impl<'a> Interp<'a> {
     }
 
     /// The exception that `raise value` raises.
-    pub fn raise_value(&mut self, value: &Value<'a>, range: TextRange) -> Stop<'a> {
+    pub fn raise_value(&self, value: &Value<'a>, range: TextRange) -> Stop<'a> {
         let class = match value {
             Value::Object(id) => match self.heap.kind(*id).clone() {
                 Kind::Instance(class) => Value::Object(class),
@@ -199,6 +199,23 @@ impl<'a> Interp<'a> {
         };
         let effect = self.effect(kind, range);
         Stop::Raise(Box::new(Exception { class, effect, value: value.clone() }))
+    }
+
+    /// The exceptions that a group holds; one that is no group counts as its only member.
+    pub fn group_members(&mut self, exception: &Exception<'a>) -> Option<Vec<Exception<'a>>> {
+        if !exception.class.as_library()?.ends_with("ExceptionGroup") {
+            return Some(vec![exception.clone()]);
+        }
+        let held = exception.value.object().and_then(|id| self.heap.slot(id, "<members>"))?.value.clone();
+        let items = self.iterate(&held, exception.effect.site.range).ok()?;
+        if items.open {
+            return None;
+        }
+        let member = |value: Value<'a>| match self.raise_value(&value, exception.effect.site.range) {
+            Stop::Raise(member) => Some(*member),
+            Stop::Halt => None,
+        };
+        items.known.into_iter().map(member).collect()
     }
 
     fn exception_message(&self, value: &Value<'a>) -> String {
@@ -230,6 +247,9 @@ impl<'a> Interp<'a> {
         let id = self.heap.allocate(Kind::Exception(Name::new(path)));
         if let Some(message @ Value::Str(_)) = arguments.positional.first() {
             self.heap.set(id, Name::new_static("<message>"), message.clone(), TextRange::default());
+        }
+        if let (true, Some(members)) = (path.ends_with("ExceptionGroup"), arguments.positional.get(1)) {
+            self.heap.set(id, Name::new_static("<members>"), members.clone(), TextRange::default());
         }
         Value::Object(id)
     }

@@ -1,12 +1,12 @@
 //! Expressions, and the binding of names.
 
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{self as ast, BoolOp, Comprehension, Expr, Number, UnaryOp};
+use ruff_python_ast::{self as ast, BoolOp, Expr, Number, UnaryOp};
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
 use super::branches::Merge;
-use super::effect::{BlockKind, RaiseCause};
+use super::effect::RaiseCause;
 use super::interp::{Eval, Flow, Frame, FrameKind, Interp, Stop};
 use super::value::{Arguments, Body, FunctionKind, Id, Kind, Value};
 
@@ -65,7 +65,7 @@ impl<'a> Interp<'a> {
             }
             Expr::Named(inner) => {
                 let value = self.eval(&inner.value)?;
-                self.assign(&inner.target, value.clone())?;
+                self.bind_around_comprehensions(&inner.target, value.clone())?;
                 value
             }
             Expr::Lambda(inner) => self.make_function(
@@ -90,20 +90,16 @@ impl<'a> Interp<'a> {
             }
             Expr::Dict(inner) => self.dict(inner)?,
             Expr::ListComp(inner) => {
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt, true)?;
+                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
                 Value::Object(self.heap.allocate(Kind::List(items.into(), open)))
             }
             Expr::SetComp(inner) => {
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt, true)?;
+                let (items, open) = self.comprehension(&inner.generators, &inner.elt)?;
                 Value::Object(self.heap.allocate(Kind::Set(items.into(), open)))
             }
-            Expr::Generator(inner) => {
-                // Most generator expressions are consumed where they stand, so their body is evaluated at once.
-                let (items, open) = self.comprehension(&inner.generators, &inner.elt, false)?;
-                Value::Object(self.heap.allocate(Kind::List(items.into(), open)))
-            }
+            Expr::Generator(inner) => self.generator_expression(inner)?,
             Expr::DictComp(inner) => {
-                self.comprehension(&inner.generators, &inner.value, true)?;
+                self.comprehension(&inner.generators, &inner.value)?;
                 Value::Object(self.heap.allocate(Kind::Dict(Vec::new().into(), true)))
             }
             Expr::Await(inner) => {
@@ -185,102 +181,6 @@ impl<'a> Interp<'a> {
             }
         }
         Ok(Value::Object(self.heap.allocate(Kind::Dict(items.into(), open))))
-    }
-
-    /// Evaluates a comprehension in a scope of its own; `whole` says that it is consumed at once, to its end.
-    fn comprehension(
-        &mut self,
-        generators: &'a [Comprehension],
-        element: &'a Expr,
-        whole: bool,
-    ) -> Result<(Vec<Value<'a>>, bool), Stop<'a>> {
-        let Some((first, _)) = generators.split_first() else { return Ok((Vec::new(), true)) };
-        let iterable = self.eval(&first.iter)?;
-        let Some(frame) = self.frames.last() else { return Ok((Vec::new(), true)) };
-        let (module, statement, function) = (frame.module.clone(), frame.statement, frame.function.clone());
-        let receiver = frame.receiver.clone();
-        let mut closure = frame.closure.clone();
-        if frame.kind == FrameKind::Function {
-            closure.push(frame.scope);
-        }
-        let at_function = frame.kind == FrameKind::Function;
-        let scope = self.heap.allocate(Kind::Scope);
-        self.frames.push(Frame {
-            module,
-            scope,
-            closure,
-            // A comprehension at module level runs at once, so what it does counts as module level.
-            kind: if at_function { FrameKind::Function } else { FrameKind::Class },
-            globals: FxHashSet::default(),
-            nonlocals: FxHashSet::default(),
-            function,
-            receiver,
-            statement,
-        });
-        let mut out = Vec::new();
-        let result = self.generate(generators, Some(iterable), element, &mut out, whole);
-        self.frames.pop();
-        result.map(|open| (out, open))
-    }
-
-    fn generate(
-        &mut self,
-        generators: &'a [Comprehension],
-        iterable: Option<Value<'a>>,
-        element: &'a Expr,
-        out: &mut Vec<Value<'a>>,
-        whole: bool,
-    ) -> Result<bool, Stop<'a>> {
-        /// Longer results are not worth knowing item by item.
-        const MOST: usize = 200;
-        let Some((generator, inner)) = generators.split_first() else {
-            let value = self.eval(element)?;
-            out.push(value);
-            return Ok(false);
-        };
-        let iterable = match iterable {
-            Some(value) => value,
-            None => self.eval(&generator.iter)?,
-        };
-        let items = self.iterate(&iterable, generator.iter.range())?;
-        self.check_length(&items, generator.iter.range())?;
-        let mut open = items.open || items.known.len() > MOST;
-        let rounds = if open { vec![items.element()] } else { items.known.clone() };
-        for item in rounds {
-            self.assign(&generator.target, item)?;
-            let mut wanted = Some(true);
-            for condition in &generator.ifs {
-                let test = self.eval(condition)?;
-                match self.truth(&test) {
-                    Some(true) => {}
-                    Some(false) => wanted = Some(false),
-                    None => wanted = wanted.and(None),
-                }
-            }
-            if wanted == Some(false) {
-                continue;
-            }
-            let uncertain = open || wanted.is_none();
-            self.doubt.possible += u32::from(uncertain);
-            let outer = self.times;
-            // One round stands for all of them.
-            #[allow(clippy::cast_precision_loss)]
-            if let Some(count) = items.count {
-                self.times *= count as f64;
-            }
-            let more = self.generate(inner, None, element, out, whole);
-            self.times = outer;
-            self.doubt.possible -= u32::from(uncertain);
-            open |= more? || wanted.is_none();
-        }
-        if items.endless && whole {
-            self.blocks(
-                "a list of something that never ends".to_owned(),
-                BlockKind::Loop,
-                generator.iter.range(),
-            )?;
-        }
-        Ok(open)
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> Eval<'a> {
@@ -384,6 +284,7 @@ impl<'a> Interp<'a> {
             scope,
             closure: function.closure.clone(),
             kind: FrameKind::Function,
+            comprehension: false,
             globals: FxHashSet::default(),
             nonlocals: FxHashSet::default(),
             function: Some(function.clone()),

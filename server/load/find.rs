@@ -267,6 +267,12 @@ impl<'a> Interp<'a> {
         let mut complete = !open;
         let mut entries = Vec::new();
         for item in items.iter() {
+            // Python passes over a `pathlib` path: entries are strings.
+            if let Value::Object(id) = item
+                && matches!(self.heap.kind(*id), Kind::Path(_))
+            {
+                continue;
+            }
             match self.text_of(item) {
                 Some(text) => entries.push(text),
                 None => complete = false,

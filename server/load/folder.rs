@@ -23,6 +23,9 @@ pub(crate) enum Folder {
 impl<'a> Interp<'a> {
     /// The folder that a text in `sys.path` names on the host, seen from here.
     pub fn folder(&self, text: &str) -> Folder {
+        if let Some((tail, project)) = after_template(text).filter(|_| !is_placeholder(text)) {
+            return self.by_template(tail, project);
+        }
         let path = Path::new(text);
         if !path.is_absolute() {
             let Some(cwd) = self.cwd() else { return Folder::Elsewhere };
@@ -41,6 +44,19 @@ impl<'a> Interp<'a> {
             return Folder::Placeholder;
         }
         self.by_tail(&path)
+    }
+
+    /// `{{ project_dir }}/mysite`: the host's template, or a file before it is installed. What follows the placeholder is looked
+    /// for as the tail of a server path is.
+    fn by_template(&self, tail: &str, project: bool) -> Folder {
+        let path = normalize(&Path::new("/").join(tail));
+        if path.parent().is_none() {
+            return if project { Folder::Known(self.deployment.root.clone()) } else { Folder::Elsewhere };
+        }
+        match self.by_tail(&path) {
+            Folder::Elsewhere if project && !is_environment(&path) => Folder::Missing,
+            found => found,
+        }
     }
 
     /// Matches a server path to the checked folder by its tail: `/home/jane/mysite/web` is `mysite/web` or `web` below it, or
@@ -70,10 +86,7 @@ impl<'a> Interp<'a> {
             }
         }
         // The project is there and a folder inside it is not. Environments are left out: they are not part of a project.
-        let environment = parts.iter().any(|part| {
-            let part = part.to_string_lossy();
-            part.contains("env") || part.contains("packages") || part.contains("python") || part == "lib"
-        });
+        let environment = is_environment(path);
         let project =
             parts.iter().rev().skip(1).any(|part| {
                 root.file_name() == Some(part.as_os_str()) || self.snapshot.is_dir(&root.join(part))
@@ -95,6 +108,28 @@ impl<'a> Interp<'a> {
     }
 }
 
+/// Whether a path leads into a virtual environment or a Python, which are not part of a project.
+fn is_environment(path: &Path) -> bool {
+    path.components().any(|part| {
+        let part = part.as_os_str().to_string_lossy();
+        part.contains("env") || part.contains("packages") || part.contains("python") || part == "lib"
+    })
+}
+
+/// What follows the last placeholder of a template in a path, and whether that placeholder may stand for the project's own
+/// folder: it begins the path and is not named after somebody's home.
+pub(super) fn after_template(text: &str) -> Option<(&str, bool)> {
+    let is_template = |part: &str| {
+        part.contains("{{") || part.contains("${") || part.starts_with('<') && part.ends_with('>')
+    };
+    let part = text.split('/').rfind(|part| is_template(part))?;
+    let at = text.rfind(part)?;
+    let tail = text[at + part.len()..].trim_start_matches('/');
+    let name = part.to_lowercase();
+    let elsewhere = ["home", "user", "env"].iter().any(|word| name.contains(word));
+    Some((tail, at == 0 && !elsewhere))
+}
+
 /// Whether a path still holds the name that a template asks to replace.
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -104,7 +139,6 @@ fn is_placeholder(text: &str) -> bool {
         "your-username",
         "<username>",
         "<your",
-        "{{",
         "myusername",
         "your_user",
         "/username/",

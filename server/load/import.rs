@@ -237,6 +237,7 @@ impl<'a> Interp<'a> {
             scope,
             closure: Vec::new(),
             kind: FrameKind::Module,
+            comprehension: false,
             globals: FxHashSet::default(),
             nonlocals: FxHashSet::default(),
             function: None,

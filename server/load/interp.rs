@@ -125,6 +125,7 @@ pub(crate) struct May<'a> {
 }
 
 /// The running code.
+#[derive(Clone, Debug)]
 pub(crate) struct Frame<'a> {
     pub module: Rc<ModuleContext<'a>>,
     /// Where names are bound.
@@ -132,6 +133,8 @@ pub(crate) struct Frame<'a> {
     /// The scopes around it, innermost last, without the module's.
     pub closure: Vec<Id>,
     pub kind: FrameKind,
+    /// Whether it is a comprehension's own scope, which `:=` looks through.
+    pub comprehension: bool,
     /// Names declared `global`.
     pub globals: FxHashSet<Name>,
     /// Names declared `nonlocal`.

@@ -8,8 +8,11 @@ use ruff_text_size::Ranged;
 
 use super::effect::{Phase, RaiseCause};
 use super::interp::{Eval, Interp};
-use super::value::{Arguments, Kind, Value};
+use super::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
+
+/// The slot of an object that a library was given.
+const SHARED: &str = "<shared>";
 
 impl<'a> Interp<'a> {
     /// `value[key]`.
@@ -19,7 +22,11 @@ impl<'a> Interp<'a> {
             return self.slice(&object, slice);
         }
         let key = self.eval(&expr.slice)?;
-        self.item(&object, &key, expr.range())
+        let item = self.item(&object, &key, expr.range())?;
+        if !self.is_private(&object) {
+            self.share(&item);
+        }
+        Ok(item)
     }
 
     fn slice(&mut self, object: &Value<'a>, slice: &'a ast::ExprSlice) -> Eval<'a> {
@@ -105,13 +112,13 @@ impl<'a> Interp<'a> {
                             range,
                         ));
                     }
-                    None if self.is_out_of_range(&items, key) => {
+                    None if self.is_out_of_range(*id, &items, key) => {
                         let message = "list index out of range";
                         return Err(self.raise("IndexError", message, RaiseCause::Plain, range));
                     }
                     None => Value::Unknown,
                 },
-                Kind::Dict(items, false) if self.is_lacking(&items, key) => {
+                Kind::Dict(items, false) if self.is_lacking(*id, &items, key) => {
                     let shown = self.text_of(key).unwrap_or_default();
                     let message = if key.as_str().is_some() { format!("'{shown}'") } else { shown };
                     return Err(self.raise("KeyError", message, RaiseCause::Plain, range));
@@ -127,6 +134,15 @@ impl<'a> Interp<'a> {
                 },
                 _ => Value::Unknown,
             },
+            Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Function(_)
+            | Value::Method(_) => {
+                let message = format!("'{}' object is not subscriptable", object.type_name());
+                return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+            }
             Value::Library(library) => match library.path.as_str() {
                 "os.environ" => return self.environment_item(key, range),
                 "flask.Flask().config" => {
@@ -153,18 +169,44 @@ impl<'a> Interp<'a> {
         })
     }
 
-    /// Whether a list that is wholly known is too short. Only requests are judged so: while an app is loaded, libraries fill
-    /// lists that they were given.
-    fn is_out_of_range(&self, items: &[Value<'a>], key: &Value<'a>) -> bool {
+    /// Whether a list that is wholly known is too short.
+    fn is_out_of_range(&self, id: Id, items: &[Value<'a>], key: &Value<'a>) -> bool {
         let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        self.phase == Phase::Request && matches!(key, Value::Int(at) if *at >= length || *at < -length)
+        self.is_settled(id) && matches!(key, Value::Int(at) if *at >= length || *at < -length)
     }
 
-    /// Whether a dictionary that is wholly known holds no such key, for requests alike.
-    fn is_lacking(&self, items: &[(Value<'a>, Value<'a>)], key: &Value<'a>) -> bool {
-        self.phase == Phase::Request
+    /// Whether a dictionary that is wholly known holds no such key.
+    fn is_lacking(&self, id: Id, items: &[(Value<'a>, Value<'a>)], key: &Value<'a>) -> bool {
+        self.is_settled(id)
             && matches!(key, Value::Str(_) | Value::Int(_))
             && items.iter().all(|(known, _)| self.equal(known, key) == Some(false))
+    }
+
+    /// Whether nobody else can have changed a container: while an app is loaded, libraries fill those that they were given.
+    fn is_settled(&self, id: Id) -> bool {
+        self.phase == Phase::Request || self.is_private(&Value::Object(id))
+    }
+
+    /// Whether a value is plain, or a container that no library was ever given.
+    pub fn is_private(&self, value: &Value<'a>) -> bool {
+        value.object().is_none_or(|id| self.heap.slot(id, SHARED).is_none())
+    }
+
+    /// Remembers that a library was given a value: it may keep it, and change it later.
+    pub fn share(&mut self, value: &Value<'a>) {
+        match value {
+            Value::Object(id) => {
+                let kind = self.heap.kind(*id);
+                if matches!(
+                    kind,
+                    Kind::List(..) | Kind::Dict(..) | Kind::Set(..) | Kind::Class(_) | Kind::Instance(_)
+                ) {
+                    self.heap.set(*id, Name::new_static(SHARED), Value::Bool(true), TextRange::default());
+                }
+            }
+            Value::Method(method) => self.share(&method.1.clone()),
+            _ => {}
+        }
     }
 
     /// `object[key] = value`.

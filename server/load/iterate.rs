@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::effect::BlockKind;
+use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Interp, Stop};
 use super::value::{Arguments, Kind, Value};
 use crate::text::TextRange;
@@ -65,8 +65,16 @@ impl<'a> Interp<'a> {
                     open,
                     ..Items::default()
                 },
+                Kind::Class(_) => match self.members(*id) {
+                    Some(members) => Items::of(members.to_vec()),
+                    None => Items::unknown(),
+                },
                 Kind::Instance(_) => {
                     return Ok(self.iterate_instance(*id, range)?.unwrap_or_else(Items::unknown));
+                }
+                Kind::Lazy(_) => {
+                    let (known, open) = self.run_lazy(*id)?;
+                    Items { known, open, ..Items::default() }
                 }
                 Kind::Suspended(..) => {
                     let endless = self.never_ends(*id);
@@ -96,6 +104,7 @@ impl<'a> Interp<'a> {
                         }
                         Items::of((0..count.max(0)).map(|at| Value::Int(start + at * step)).collect())
                     }
+                    "pkgutil.ModuleInfo()" => Items::of(arguments.positional.clone()),
                     "itertools.count()" | "itertools.cycle()" => Items { endless: true, ..Items::unknown() },
                     "itertools.repeat()"
                         if arguments.positional.len() == 1 && arguments.keywords.is_empty() =>
@@ -183,6 +192,22 @@ impl<'a> Interp<'a> {
                 Some((0..taken).fold(1_i64, |all, at| all.saturating_mul(from - at) / (at + 1)))
             }
             _ => None,
+        }
+    }
+
+    /// Raises what Python raises for a loop over something that has no items.
+    pub fn check_iterable(&self, value: &Value<'a>, range: TextRange) -> Result<(), Stop<'a>> {
+        match value {
+            Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Function(_)
+            | Value::Method(_) => {
+                let message = format!("'{}' object is not iterable", value.type_name());
+                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
+            }
+            _ => Ok(()),
         }
     }
 

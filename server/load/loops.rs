@@ -18,6 +18,7 @@ impl<'a> Interp<'a> {
     /// `for`.
     pub fn exec_for(&mut self, stmt: &'a StmtFor) -> Exec<'a> {
         let iterable = self.eval(&stmt.iter)?;
+        self.check_iterable(&iterable, stmt.iter.range())?;
         let exits = Exits::of(&stmt.body);
         let items = self.iterate(&iterable, stmt.iter.range())?;
         let outer = std::mem::take(&mut self.may.breaks);

@@ -1,5 +1,7 @@
 //! Names: reading, binding and deleting them, and all other targets of assignments.
 
+use std::cmp::Ordering;
+
 use ruff_python_ast::Expr;
 use ruff_python_ast::name::Name;
 use ruff_text_size::Ranged;
@@ -89,27 +91,31 @@ impl<'a> Interp<'a> {
     }
 
     fn unpack(&mut self, targets: &'a [Expr], value: &Value<'a>) -> Result<(), Stop<'a>> {
-        if let (Value::None | Value::Int(_) | Value::Bool(_), Some(first)) = (value, targets.first()) {
-            let kind = if matches!(value, Value::None) { "NoneType" } else { "int" };
-            let message = format!("cannot unpack non-iterable {kind} object");
+        let Some(first) = targets.first() else { return Ok(()) };
+        if matches!(value, Value::None | Value::Int(_) | Value::Bool(_) | Value::Function(_)) {
+            let message = format!("cannot unpack non-iterable {} object", value.type_name());
             return Err(self.raise("TypeError", message, RaiseCause::Plain, first.range()));
         }
         let items = self.iterate(value, TextRange::default())?;
         let starred = targets.iter().any(Expr::is_starred_expr);
-        if self.phase == Phase::Request
-            && !(items.open || items.endless || starred || items.known.len() == targets.len())
-            && let (Some(first), Some(last)) = (targets.first(), targets.last())
-        {
-            let (wanted, given) = (targets.len(), items.known.len());
-            let message = match given < wanted {
-                true => format!("not enough values to unpack (expected {wanted}, got {given})"),
-                false => format!("too many values to unpack (expected {wanted})"),
+        let wanted = targets.len() - usize::from(starred);
+        let given = items.known.len();
+        if !items.open && !items.endless && (self.phase == Phase::Request || self.is_private(value)) {
+            let message = match given.cmp(&wanted) {
+                Ordering::Less => {
+                    Some(format!("not enough values to unpack (expected {wanted}, got {given})"))
+                }
+                Ordering::Greater if !starred => {
+                    Some(format!("too many values to unpack (expected {wanted})"))
+                }
+                _ => None,
             };
-            let range = TextRange::new(first.start(), last.end());
-            return Err(self.raise("ValueError", message, RaiseCause::Plain, range));
+            if let Some(message) = message {
+                return Err(self.raise("ValueError", message, RaiseCause::Plain, first.range()));
+            }
         }
         let exact = !items.open && items.known.len() == targets.len();
-        let exact = exact && !targets.iter().any(Expr::is_starred_expr);
+        let exact = exact && !starred;
         for (at, target) in targets.iter().enumerate() {
             let item = if exact { items.known[at].clone() } else { Value::Unknown };
             self.assign(target, item)?;

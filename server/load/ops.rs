@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{self as ast, CmpOp, Operator};
 
-use super::dunder::operator_name;
+use super::dunder::{mismatch, operator_name};
 use super::effect::{BlockKind, RaiseCause};
 use super::interp::{Eval, Interp};
 use super::value::{Id, Kind, Value};
@@ -293,8 +293,7 @@ impl<'a> Interp<'a> {
         if let Some(answer) = self.operator_method(a, operator_name(op), b, range)? {
             return Ok(answer);
         }
-        if let (Value::Str(_), Operator::Add, Value::Int(_) | Value::None | Value::Float(_)) = (a, op, b) {
-            let message = "can only concatenate str to str";
+        if let Some(message) = mismatch(a, op, b) {
             return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
         }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)

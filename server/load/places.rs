@@ -47,13 +47,16 @@ impl Told for () {
 /// The places of a load that are being moved.
 pub(crate) struct Places<'m> {
     movement: Movements<'m>,
-    known: FxHashMap<Arc<Path>, Option<Rc<dyn Movement>>>,
+    known: FxHashMap<Arc<Path>, Moved>,
     /// The answer before: most places stand beside others of the same file.
-    last: Option<(Arc<Path>, Option<Rc<dyn Movement>>)>,
+    last: Option<(Arc<Path>, Moved)>,
 }
 
+/// How the places of a file move, where they do.
+type Moved = Option<Rc<dyn Movement>>;
+
 impl Places<'_> {
-    fn edit(&mut self, path: &Arc<Path>) -> Option<Rc<dyn Movement>> {
+    fn edit(&mut self, path: &Arc<Path>) -> Moved {
         if let Some((_, movement)) = self.last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, path)) {
             return movement.clone();
         }

@@ -58,7 +58,7 @@ impl<'a> Interp<'a> {
             "asyncio.Queue().get()" => "a wait for a queue that nobody fills",
             _ => return Ok(()),
         };
-        if self.phase == Phase::Request && self.is_own(object) && !self.may_be_there(object) {
+        if self.is_own(object) && !self.may_be_there(object) {
             self.blocks(what.to_owned(), BlockKind::Wait, range)?;
         }
         if path.ends_with(".get()") {
@@ -80,7 +80,7 @@ impl<'a> Interp<'a> {
             }
             "get" | "get_nowait" => self.add(object, COUNT, -1, range),
             "task_done" => self.add(object, UNFINISHED, -1, range),
-            "set" | "notify" | "notify_all" | "release" | "set_result" | "set_exception" => {
+            "set" | "notify" | "notify_all" | "release" | "set_result" | "set_exception" | "stop" => {
                 self.fill(object, range);
             }
             _ => {}
@@ -160,7 +160,12 @@ impl<'a> Interp<'a> {
             Value::Object(id) => *id,
             // `loop.call_later(1, event.set)`
             Value::Library(library) => match library.receiver {
-                Some(id) => id,
+                Some(id) => {
+                    if library.path.ends_with(".stop") {
+                        self.fill(id, range);
+                    }
+                    id
+                }
                 None => return,
             },
             _ => return,

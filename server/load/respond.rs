@@ -1,8 +1,8 @@
 //! What handlers give back: whether their framework can make a response of it.
 
 use super::answer::last_statement;
-use super::classes::Found;
 use super::effect::{Effect, EffectKind, Raise, RaiseCause};
+use super::inherit::Found;
 use super::interp::{Interp, Stop};
 use super::rehearse::{BIG_HEADER, is_response};
 use super::value::{Arguments, Body, Function, Kind, Value};
@@ -283,7 +283,7 @@ impl<'a> Interp<'a> {
                     let is_data_class = self.heap.slot(*class, "__dataclass_fields__").is_some();
                     let has = |name: &&str| !matches!(self.find_in_class(*class, name), Found::Nowhere);
                     let encodes = ["__html__", "__json__", "__getattr__"].iter().any(has);
-                    let plain = !encodes && !(is_data_class && !more.is_empty());
+                    let plain = !encodes && (!is_data_class || more.is_empty());
                     self.class_name(*class).filter(|_| plain).map(|name| name.to_string())
                 }
                 Kind::Library(path, _) => {

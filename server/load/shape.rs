@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::answer::answer_fault;
 use super::application::Fault;
-use super::classes::Found;
 use super::effect::Site;
+use super::inherit::Found;
 use super::interp::Interp;
 use super::value::{Arguments, Function, FunctionKind, Id, Kind, Value, Wrapper};
 use crate::catalog::calls;
@@ -84,6 +84,7 @@ fn object_fault<'a>(interp: &mut Interp<'a>, id: Id, value: &Value<'a>, bound_at
             }
             _ => format!("a generator, made by `{}()`", function.name),
         }),
+        Kind::Lazy(_) => not_callable("an iterator".to_owned()),
         Kind::Class(_) => class_fault(interp, id),
         Kind::Instance(class) => instance_fault(interp, class, value),
         Kind::Library(path, _) => made_fault(interp, &path),
@@ -93,7 +94,7 @@ fn object_fault<'a>(interp: &mut Interp<'a>, id: Id, value: &Value<'a>, bound_at
             }
             _ => None,
         },
-        Kind::Wrapped(Wrapper::StaticMethod, inner) => fault(interp, &inner, bound_at),
+        Kind::Wrapped(Wrapper::StaticMethod | Wrapper::Cached, inner) => fault(interp, &inner, bound_at),
         Kind::Wrapped(..) | Kind::Super(..) => None,
     }
 }

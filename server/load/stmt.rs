@@ -1,15 +1,11 @@
 //! Statements.
 
-use ruff_python_ast::name::Name;
-use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Operator, Stmt, StmtTry, StmtWith};
 use ruff_text_size::Ranged;
 
-use super::effect::{Certainty, Phase, RaiseCause};
+use super::effect::{Certainty, RaiseCause};
 use super::interp::{Exception, Exec, Flow, FrameKind, Interp, Stop};
 use super::value::{Kind, Value};
-use crate::syntax::python::bound_by;
-use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
     /// Executes statements in order, until one of them does not let the next one run.
@@ -55,6 +51,7 @@ impl<'a> Interp<'a> {
                 }
             }
             Stmt::AnnAssign(inner) => {
+                self.annotate(inner)?;
                 match &inner.value {
                     Some(value) => {
                         let value = self.eval(value)?;
@@ -149,7 +146,11 @@ impl<'a> Interp<'a> {
             Err(Stop::Raise(exception)) => {
                 self.caught += 1;
                 self.caught_assumed |= exception.effect.certainty == Certainty::Likely;
-                self.handle(&stmt.handlers, *exception)
+                if stmt.is_star {
+                    self.handle_group(&stmt.handlers, *exception)
+                } else {
+                    self.handle(&stmt.handlers, *exception)
+                }
             }
             Ok(Flow::Normal) => self.exec_body(&stmt.orelse),
             other => other,
@@ -175,6 +176,31 @@ impl<'a> Interp<'a> {
             Flow::Normal => result,
             other => Ok(other),
         }
+    }
+
+    /// `except*`: each handler takes the members of a group that it names; what is left is raised again.
+    fn handle_group(&mut self, handlers: &'a [ExceptHandler], exception: Exception<'a>) -> Exec<'a> {
+        let Some(mut left) = self.group_members(&exception) else {
+            // Nobody knows who takes what: a handler may run, and may leave nothing.
+            self.may.raises.push(exception);
+            return Ok(Flow::Normal);
+        };
+        for handler in handlers {
+            let ExceptHandler::ExceptHandler(inner) = handler;
+            let mut taken = false;
+            let mut rest = Vec::new();
+            for member in left {
+                match self.catches(handler, &member) {
+                    Some(false) => rest.push(member),
+                    _ => taken = true,
+                }
+            }
+            left = rest;
+            if taken {
+                self.run_handler(inner, &exception)?;
+            }
+        }
+        if left.is_empty() { Ok(Flow::Normal) } else { Err(Stop::Raise(Box::new(exception))) }
     }
 
     fn handle(&mut self, handlers: &'a [ExceptHandler], exception: Exception<'a>) -> Exec<'a> {
@@ -244,44 +270,12 @@ impl<'a> Interp<'a> {
         self.leave(&manager, flow, item.context_expr.range())
     }
 
-    fn exec_match(&mut self, stmt: &'a ast::StmtMatch) -> Exec<'a> {
-        let subject = self.eval(&stmt.subject)?;
-        self.exec_cases(&subject, &stmt.cases)
-    }
-
-    fn exec_cases(&mut self, subject: &Value<'a>, cases: &'a [ast::MatchCase]) -> Exec<'a> {
-        let Some((case, rest)) = cases.split_first() else { return Ok(Flow::Normal) };
-        let matched = match &case.pattern {
-            ast::Pattern::MatchValue(inner) => {
-                let wanted = self.eval(&inner.value)?;
-                self.equal(subject, &wanted)
-            }
-            ast::Pattern::MatchAs(inner) if inner.pattern.is_none() => Some(true),
-            _ => None,
-        };
-        let matched = if case.guard.is_some() && matched != Some(false) { None } else { matched };
-        let run = |me: &mut Self| {
-            for (name, range) in pattern_names(&case.pattern) {
-                let whole = matches!(&case.pattern, ast::Pattern::MatchAs(inner) if inner.pattern.is_none());
-                let value = if whole { subject.clone() } else { Value::Unknown };
-                me.bind(name, value, range);
-            }
-            me.exec_body(&case.body)
-        };
-        match matched {
-            Some(true) => run(self),
-            Some(false) => self.exec_cases(subject, rest),
-            None => self.fork(run, |me| me.exec_cases(subject, rest)),
-        }
-    }
-
     /// `name += 1` makes the name a local one, so a name of the module that a function has not declared global is not seen.
     fn check_local(&self, target: &Expr) -> Result<(), Stop<'a>> {
         let (Expr::Name(name), Some(frame)) = (target, self.frames.last()) else { return Ok(()) };
         let declared = frame.globals.contains(&name.id) || frame.nonlocals.contains(&name.id);
         let open = self.heap.get(frame.scope).open;
-        if self.phase != Phase::Request
-            || frame.kind != FrameKind::Function
+        if frame.kind != FrameKind::Function
             || declared
             || open
             || self.heap.slot(frame.scope, &name.id).is_some()
@@ -312,19 +306,4 @@ impl<'a> Interp<'a> {
         let value = self.binary(&current, stmt.op, &more, stmt.range())?;
         self.assign(&stmt.target, value)
     }
-}
-
-/// The names that a pattern binds.
-fn pattern_names(pattern: &ast::Pattern) -> Vec<(Name, TextRange)> {
-    #[derive(Default)]
-    struct Names(Vec<(Name, TextRange)>);
-    impl<'p> Visitor<'p> for Names {
-        fn visit_pattern(&mut self, pattern: &'p ast::Pattern) {
-            self.0.extend(bound_by(pattern).map(|name| (name.id.clone(), name.range())));
-            visitor::walk_pattern(self, pattern);
-        }
-    }
-    let mut names = Names::default();
-    names.visit_pattern(pattern);
-    names.0
 }

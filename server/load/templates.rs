@@ -129,7 +129,7 @@ fn wishes(text: &str, engine: Engine) -> Vec<(usize, bool, Wish<'_>)> {
     let (mut unsure, mut blocks) = (0_usize, 0_usize);
     let mut at = 0;
     while let Some(open) = text[at..].find('{').map(|gap| at + gap) {
-        let close = match text[open..].as_bytes().get(1) {
+        let close = match text.as_bytes().get(open + 1) {
             Some(b'#') => "#}",
             Some(b'%') => "%}",
             Some(b'{') => "}}",

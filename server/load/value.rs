@@ -6,6 +6,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use rustc_hash::FxHashMap;
 
+use super::comprehend::Lazy;
 use super::module::{Code, ModuleContext};
 use crate::text::TextRange;
 
@@ -147,6 +148,8 @@ pub enum Kind<'a> {
     Dict(Rc<Vec<(Value<'a>, Value<'a>)>>, bool),
     /// A generator, coroutine or other call that was not run yet.
     Suspended(Rc<Function<'a>>, Rc<Arguments<'a>>),
+    /// A generator expression, `map` or `filter` that nobody has asked for its items yet.
+    Lazy(Rc<Lazy<'a>>),
     /// `functools.partial`.
     Partial(Value<'a>, Rc<Arguments<'a>>),
     /// `property`, `staticmethod`, `classmethod`, `contextlib.contextmanager` around a function.
@@ -170,6 +173,8 @@ pub enum Wrapper {
     ClassMethod,
     /// `contextlib.contextmanager`.
     ContextManager,
+    /// `functools.lru_cache` and its relatives around a function without parameters: it runs once.
+    Cached,
 }
 
 /// A class of the project.
@@ -196,6 +201,11 @@ impl<'a> Arguments<'a> {
     /// These positional arguments alone.
     pub fn of(positional: Vec<Value<'a>>) -> Self {
         Self { positional, ..Self::default() }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.positional.iter().chain(self.keywords.iter().map(|(_, value)| value))
     }
 
     /// The argument of that name or, failing that, at that position.
@@ -235,6 +245,22 @@ impl<'a> Value<'a> {
         match self {
             Self::Object(id) => Some(*id),
             _ => None,
+        }
+    }
+
+    /// The name of the type of a value that stands for itself, as messages of Python have it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::None => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Str(_) => "str",
+            Self::Bytes => "bytes",
+            Self::Tuple(_) => "tuple",
+            Self::Function(_) => "function",
+            Self::Method(_) => "method",
+            _ => "object",
         }
     }
 

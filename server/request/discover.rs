@@ -6,7 +6,7 @@ use ruff_python_ast::name::Name;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::handlers::HandlerKind;
-use crate::load::classes::Found;
+use crate::load::inherit::Found;
 use crate::load::respond::Taker;
 use crate::load::value::{Arguments, Function, Id, Kind, Value, Wrapper};
 use crate::load::{Interp, Site};

@@ -6,7 +6,7 @@ use super::Call;
 use crate::load::effect::RaiseCause;
 use crate::load::exceptions::is_builtin_exception;
 use crate::load::interp::{Interp, Stop};
-use crate::load::value::{Arguments, Id, Kind, Value, Wrapper};
+use crate::load::value::{Arguments, Kind, Value, Wrapper};
 
 const FUNCTIONS: &[&str] = &[
     "abs",
@@ -161,19 +161,9 @@ impl<'a> Interp<'a> {
                 }
                 Value::None
             }
-            "exec" | "eval" => {
-                // The text is not followed: it may bind any name of the scopes that it sees.
-                let scope = match arguments.positional.get(1) {
-                    Some(Value::Object(id)) => Some(*id),
-                    _ => None,
-                };
-                let scopes: Vec<Id> =
-                    self.frames.last().map(|f| [f.scope, f.module.scope]).into_iter().flatten().collect();
-                for id in scope.into_iter().chain(scopes) {
-                    self.heap.set_open(id);
-                }
-                Value::Unknown
-            }
+            "exec" | "eval" => self.execute(call)?,
+            // The code stands for its text.
+            "compile" => first.unwrap_or(Value::Unknown),
             "__import__" => match first.as_ref().and_then(Value::as_str) {
                 Some(module) => {
                     self.import_module(module, call.range)?;
@@ -211,6 +201,13 @@ impl<'a> Interp<'a> {
                         return Err(self.raise("ValueError", message, RaiseCause::Plain, call.range));
                     }
                     digits.parse().map_or(Value::Unknown, Value::Int)
+                }
+                Some(Value::None) => {
+                    let message = "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'";
+                    let assumed = self.assumed;
+                    return Err(self.assuming(assumed, |me| {
+                        me.raise("TypeError", message, RaiseCause::Plain, call.range)
+                    }));
                 }
                 Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
                 _ => Value::Unknown,
@@ -252,11 +249,20 @@ impl<'a> Interp<'a> {
                 }
                 Value::Unknown
             }
-            "map" | "filter" => self.map(name, arguments, call)?,
+            "map" | "filter" => self.map(name == "filter", call),
             "next" => match &first {
                 Some(Value::Object(id)) if matches!(self.heap.kind(*id), Kind::Suspended(..)) => {
                     self.first_item(*id, call.range)?
                 }
+                // A generator expression that has run.
+                Some(Value::Object(id)) => match (self.heap.kind(*id).clone(), arguments.positional.get(1)) {
+                    (Kind::List(items, false), default) if items.is_empty() => match default {
+                        Some(default) => default.clone(),
+                        None => return Err(self.raise("StopIteration", "", RaiseCause::Plain, call.range)),
+                    },
+                    (Kind::List(items, false), None) => items.first().cloned().unwrap_or(Value::Unknown),
+                    _ => Value::Unknown,
+                },
                 _ => Value::Unknown,
             },
             "pow" => match (&first, arguments.positional.get(1), arguments.positional.get(2)) {
@@ -308,6 +314,10 @@ impl<'a> Interp<'a> {
         let (Some(object), Some(Value::Str(name))) =
             (arguments.positional.first(), arguments.positional.get(1))
         else {
+            // A method that nobody knows may be called next.
+            if let Some(object) = arguments.positional.first() {
+                self.share(object);
+            }
             return Ok(Value::Unknown);
         };
         let name = Name::new(&**name);
@@ -340,8 +350,8 @@ impl<'a> Interp<'a> {
             _ => return Ok(Value::Unknown),
         };
         Ok(match self.find_in_class(class, name) {
-            crate::load::classes::Found::Here(_) => Value::Bool(true),
-            crate::load::classes::Found::Nowhere if !self.heap.get(class).open => Value::Bool(false),
+            crate::load::inherit::Found::Here(_) => Value::Bool(true),
+            crate::load::inherit::Found::Nowhere if !self.heap.get(class).open => Value::Bool(false),
             _ => Value::Unknown,
         })
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
+use crate::load::effect::RaiseCause;
 use crate::load::folder::Folder;
 use crate::load::interp::{Eval, Interp, Stop};
 use crate::load::ops::grown_list;
@@ -36,7 +37,14 @@ impl<'a> Interp<'a> {
             "str" => Some(self.str_method(receiver, method, call)?),
             "list" | "set" => Some(self.list_method(receiver, method, call)?),
             "dict" => Some(self.dict_method(receiver, method, call)?),
-            "generator" => Some(Value::Unknown),
+            "generator" => {
+                // A task that was cancelled does nothing more.
+                if method == "cancel" {
+                    self.heap
+                        .set_kind(receiver, Kind::Library(Name::new_static("asyncio.Task()"), Rc::default()));
+                }
+                Some(Value::Unknown)
+            }
             _ => None,
         })
     }
@@ -91,12 +99,30 @@ impl<'a> Interp<'a> {
                 parts.filter(|_| !items.open).map_or(Value::Unknown, |parts| Value::str(parts.join(&text)))
             }
             "encode" => Value::Bytes,
-            "format" => self.format(&text, call.arguments).map_or(Value::Unknown, Value::str),
+            "format" => {
+                self.check_format(&text, call)?;
+                self.format(&text, call.arguments).map_or(Value::Unknown, Value::str)
+            }
             "isdigit" | "isnumeric" => {
                 Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
             }
             _ => Value::Unknown,
         })
+    }
+
+    /// A name in braces that the call does not give.
+    fn check_format(&self, text: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        if call.arguments.open || text.contains("{{") || text.contains("}}") {
+            return Ok(());
+        }
+        for field in text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(field, _)| field)) {
+            let is_name = field.starts_with(char::is_alphabetic)
+                && field.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if is_name && call.arguments.keyword(field).is_none() {
+                return Err(self.raise("KeyError", format!("'{field}'"), RaiseCause::Plain, call.range));
+            }
+        }
+        Ok(())
     }
 
     /// `str.format` for plain `{}`, `{0}` and `{name}`.

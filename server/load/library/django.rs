@@ -8,23 +8,24 @@ use ruff_python_ast::name::Name;
 use super::Call;
 use crate::hosting::Host;
 use crate::load::effect::{EffectKind, Phase, RaiseCause, ServerStart, Site, StartOutcome};
-use crate::load::find::Spec;
 use crate::load::interp::{Interp, Stop};
 use crate::load::suggest::similar_names;
-use crate::load::value::{Arguments, Id, Kind, Value};
+use crate::load::value::{Id, Kind, Value};
 use crate::text::TextRange;
 
 /// How far Django has come.
 #[derive(Debug, Default)]
 pub(crate) struct Setup {
     /// Set-up has begun; it is done once.
-    begun: bool,
+    pub begun: bool,
     /// All apps are imported, so models may be defined.
     pub apps_ready: bool,
     /// The namespace of the settings module.
     pub settings: Option<Id>,
     /// Where the code names the settings module.
     pub named_at: Option<Site>,
+    /// Whether the code may have given the settings itself.
+    pub configured: bool,
 }
 
 impl<'a> Interp<'a> {
@@ -41,6 +42,10 @@ impl<'a> Interp<'a> {
                 self.set_up_django(call.range)?;
                 self.load_middleware(call.range)?;
                 Ok(None)
+            }
+            "django.conf.settings.configure" => {
+                self.django.configured = true;
+                Ok(Some(Value::None))
             }
             "django.core.management.call_command" => {
                 if first.and_then(Value::as_str) == Some("runserver") {
@@ -116,111 +121,6 @@ impl<'a> Interp<'a> {
         let start = ServerStart { call: self.callee_text(call), server, outcome: StartOutcome::Serves };
         self.record(EffectKind::StartsServer(start), call.range);
         Err(Stop::Halt)
-    }
-
-    /// `django.setup()`: the settings, then every app, every app's models, and what apps do when they are ready.
-    fn set_up_django(&mut self, range: TextRange) -> Result<(), Stop<'a>> {
-        if std::mem::replace(&mut self.django.begun, true) {
-            return Ok(());
-        }
-        let Some(settings) = self.load_settings(range)? else {
-            self.django.apps_ready = true;
-            return Ok(());
-        };
-        let apps = self.setting_strings(settings, "INSTALLED_APPS", range)?;
-        let mut modules = Vec::new();
-        let mut configs = Vec::new();
-        for app in &apps {
-            let Some((module, config)) = self.load_app(app, settings, range)? else { continue };
-            modules.push(module);
-            configs.extend(config);
-        }
-        self.django.apps_ready = true;
-        for module in &modules {
-            if let Some(package) = self.loaded_module(module)
-                && matches!(self.find_in_package(&package, "models"), Spec::File { .. })
-            {
-                self.import_module(&format!("{module}.models"), range)?;
-            }
-        }
-        for config in configs {
-            if let Some(ready) = self.class_function(config, "ready") {
-                let instance = Value::Object(self.heap.allocate(Kind::Instance(config)));
-                self.call(&ready, Arguments::of(vec![instance]), range, range)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn class_function(&self, class: Id, name: &str) -> Option<Value<'a>> {
-        match self.find_in_class(class, name) {
-            crate::load::classes::Found::Here(value @ Value::Function(_)) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Imports one entry of `INSTALLED_APPS`; gives the app's module and its configuration class.
-    fn load_app(
-        &mut self,
-        entry: &str,
-        settings: Id,
-        range: TextRange,
-    ) -> Result<Option<(String, Option<Id>)>, Stop<'a>> {
-        if entry.starts_with("django.") {
-            return Ok(None);
-        }
-        // An entry is a module, or a class of a module.
-        let class_name = entry.rsplit_once('.').filter(|(_, last)| last.starts_with(char::is_uppercase));
-        let (module, class) = class_name.map_or((entry, None), |(module, class)| (module, Some(class)));
-        let imported = self
-            .import_module(module, range)
-            .map_err(|stop| self.blame_setting(stop, settings, "INSTALLED_APPS", entry))?;
-        if !matches!(imported, Value::Object(_)) {
-            return Ok(None);
-        }
-        if let Some(class) = class {
-            let config = match self.import_name(&imported, module, &Name::new(class), range) {
-                Ok(Value::Object(class)) if matches!(self.heap.kind(class), Kind::Class(_)) => Some(class),
-                Ok(_) => None,
-                Err(stop) => return Err(self.blame_setting(stop, settings, "INSTALLED_APPS", entry)),
-            };
-            let name = config
-                .and_then(|class| self.heap.slot(class, "name"))
-                .and_then(|slot| slot.value.as_str().map(str::to_owned));
-            let name = name.unwrap_or_else(|| module.trim_end_matches(".apps").to_owned());
-            self.import_module(&name, range)?;
-            return Ok(Some((name, config)));
-        }
-        let mut config = None;
-        if matches!(self.find_in_package(&imported, "apps"), Spec::File { .. })
-            && let Value::Object(apps) = self.import_module(&format!("{module}.apps"), range)?
-        {
-            config = self.only_config(apps);
-        }
-        Ok(Some((module.to_owned(), config)))
-    }
-
-    /// The configuration class that Django takes when an app does not name one: the only one, or the default one.
-    fn only_config(&self, apps: Id) -> Option<Id> {
-        let classes: Vec<Id> = self
-            .heap
-            .get(apps)
-            .slots
-            .values()
-            .filter_map(|slot| match slot.value {
-                Value::Object(id) => Some(id),
-                _ => None,
-            })
-            .filter(|id| matches!(self.heap.kind(*id), Kind::Class(_)))
-            .filter(|id| self.library_bases(*id).iter().any(|base| base == "django.apps.AppConfig"))
-            .collect();
-        let default = classes.iter().find(|id| {
-            self.heap.slot(**id, "default").is_some_and(|slot| self.truth(&slot.value) == Some(true))
-        });
-        default.copied().or(match classes.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        })
     }
 
     /// The WSGI handler imports every middleware when it is made.

@@ -13,6 +13,9 @@ use crate::text::TextRange;
 impl<'a> Interp<'a> {
     /// Imports the settings module; `None` when nobody knows which one it is.
     pub(super) fn load_settings(&mut self, range: TextRange) -> Result<Option<Id>, Stop<'a>> {
+        if self.django.configured {
+            return Ok(None);
+        }
         let named =
             self.heap.slot(self.environ, "DJANGO_SETTINGS_MODULE").and_then(|slot| slot.value.bound());
         let name = match named {
@@ -86,7 +89,7 @@ impl<'a> Interp<'a> {
     }
 
     /// The string literal with that text in the file of a module.
-    fn string_in(&self, module: Id, text: &str) -> Option<Site> {
+    pub(super) fn string_in(&self, module: Id, text: &str) -> Option<Site> {
         struct Find<'t> {
             text: &'t str,
             found: Option<TextRange>,

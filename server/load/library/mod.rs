@@ -5,15 +5,18 @@ mod builtins;
 mod commands;
 mod containers;
 pub(super) mod django;
+mod django_apps;
 mod django_checks;
 mod django_models;
 mod django_settings;
+mod flask;
 mod frameworks;
 mod habits;
 mod network;
 mod os;
 pub(super) mod paths;
 mod regex;
+mod scripts;
 mod servers;
 mod tools;
 mod values;
@@ -26,6 +29,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
+use super::comprehend::is_lazy_call;
 use super::effect::{Block, BlockKind, EffectKind, Exit, Phase};
 use super::interp::{Eval, Interp, Stop};
 use super::value::{Arguments, Kind, Library, Value};
@@ -56,9 +60,21 @@ impl<'a> Interp<'a> {
         callee: TextRange,
     ) -> Eval<'a> {
         let path = library.path.clone();
+        let mut arguments = arguments;
+        if !is_lazy_call(&path) {
+            for value in &mut arguments.positional {
+                *value = self.consumed(value)?;
+            }
+        }
+        if !path.starts_with("builtins.") {
+            arguments.all().for_each(|value| self.share(value));
+        }
         let call = Call { path: &path, library, arguments: &arguments, range, callee };
         if let Some(value) = self.model(&call)? {
             return Ok(value);
+        }
+        if path.starts_with("flask") {
+            self.call_flask(&call)?;
         }
         let registration = handlers::registration(&path);
         if let Some(registration) = registration {
@@ -88,9 +104,6 @@ impl<'a> Interp<'a> {
         if (decorates || calls::is_transparent_decorator(&path))
             && let Some(decorated) = arguments.positional.first()
         {
-            if let (Value::Object(class), true) = (decorated, path.starts_with("dataclasses.")) {
-                self.heap.set(*class, Name::new_static("__dataclass_fields__"), Value::Unknown, range);
-            }
             return Ok(decorated.clone());
         }
         if let Some(given) = self.call_task(&call)? {
@@ -131,7 +144,13 @@ impl<'a> Interp<'a> {
     }
 
     fn catalog_effect(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        if let Some(server) = calls::server(call.path).or_else(|| self.unbound_server(call)) {
+        if let Some(server) = self.command_server(call) {
+            return self.start_server(call, server);
+        }
+        let stopped = call.library.receiver.is_some_and(|id| self.heap.slot(id, "<filled>").is_some());
+        if let Some(server) =
+            calls::server(call.path).or_else(|| self.unbound_server(call)).filter(|_| !stopped)
+        {
             return self.start_server(call, server);
         }
         if let Some(blocking) = calls::blocking(call.path) {
@@ -218,10 +237,11 @@ impl<'a> Interp<'a> {
         if let Some(id) = call.library.receiver {
             self.hand_over(id, method, call.range);
         }
-        for value in
-            call.arguments.positional.iter().chain(call.arguments.keywords.iter().map(|(_, value)| value))
-        {
-            self.hand_out(value, call.range);
+        // What is handed to somebody else may be called later. Signals do not come by themselves.
+        if !matches!(method, "add_signal_handler" | "signal") {
+            for value in call.arguments.all() {
+                self.hand_out(value, call.range);
+            }
         }
         if let (Some(id), "submit" | "map") = (call.library.receiver, method) {
             self.warm_worker(id);

@@ -72,7 +72,8 @@ impl<'a> Interp<'a> {
                 }
                 Value::None
             }
-            "os.listdir" | "os.scandir" | "os.walk" => Value::Unknown,
+            "os.listdir" | "glob.glob" => self.list_files(call),
+            "os.scandir" | "os.walk" => Value::Unknown,
             "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" => self.new_path(call),
             "pathlib.Path.cwd" => match self.cwd() {
                 Some(cwd) => self.make_path(&cwd.to_string_lossy()),
@@ -83,6 +84,12 @@ impl<'a> Interp<'a> {
                     self.add_site_dir(&value, call.range);
                 }
                 Value::None
+            }
+            // Hosts catch most signals; this one nobody can.
+            "os.kill" if self.phase == Phase::Load && self.kills_itself(call) && is_kill(call) => {
+                let text = self.callee_text(call);
+                self.record(EffectKind::Exits(Exit { call: text, status: None, hard: true }), call.range);
+                return Err(Stop::Halt);
             }
             "sys.getrecursionlimit" => Value::Unknown,
             path if path.starts_with("os.exec") => {
@@ -293,9 +300,11 @@ impl<'a> Interp<'a> {
                 self.check_readable(&path, call.range)?;
             }
         }
-        Ok(Value::Object(
-            self.heap.allocate(Kind::Library(Name::new_static("io.TextIOWrapper()"), Rc::default())),
-        ))
+        let file = self.heap.allocate(Kind::Library(Name::new_static("io.TextIOWrapper()"), Rc::default()));
+        if let Some(path) = call.arguments.get("file", 0).and_then(|value| self.path_text(value)) {
+            self.heap.set(file, Name::new_static(super::scripts::OPENED), Value::str(path), call.range);
+        }
+        Ok(Value::Object(file))
     }
 
     /// Raises what Python raises when a file of the project that is read is not there.
@@ -331,5 +340,13 @@ impl<'a> Interp<'a> {
         let cause = RaiseCause::Permission(text.to_owned());
         let message = format!("[Errno 13] Permission denied: '{text}'");
         Err(self.assuming(true, |me| me.raise("PermissionError", message, cause, range)))
+    }
+}
+
+fn is_kill(call: &Call<'_, '_>) -> bool {
+    match call.arguments.get("sig", 1) {
+        Some(Value::Int(number)) => *number == 9,
+        Some(signal) => signal.as_library() == Some("signal.SIGKILL"),
+        None => false,
     }
 }

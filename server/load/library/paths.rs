@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
+use crate::load::folder::after_template;
 use crate::load::interp::Interp;
 use crate::load::value::{Id, Kind, Library, Value};
 use crate::workspace::normalize;
@@ -54,6 +55,9 @@ impl<'a> Interp<'a> {
 
     /// A path made absolute against the working directory of the process.
     pub fn absolute(&self, text: &str) -> Option<String> {
+        if after_template(text).is_some() {
+            return Some(text.to_owned());
+        }
         let cwd = self.cwd()?;
         Some(normalized(&join(&cwd.to_string_lossy(), text)))
     }

@@ -1,7 +1,7 @@
 //! Calls that start a server.
 
 use super::Call;
-use crate::catalog::calls::Server;
+use crate::catalog::calls::{self, Server};
 use crate::hosting::Host;
 use crate::load::effect::{EffectKind, ServerStart, StartOutcome};
 use crate::load::interp::{Interp, Stop};
@@ -37,6 +37,19 @@ impl<'a> Interp<'a> {
         }
         let class = Value::library("builtins.SystemExit");
         Err(Stop::Raise(Box::new(crate::load::interp::Exception { class, effect, value: Value::Unknown })))
+    }
+
+    /// `FlaskGroup(...)(["run"])`: Flask's own command line, told to serve.
+    pub(super) fn command_server(&mut self, call: &Call<'_, 'a>) -> Option<&'static Server> {
+        if !matches!(
+            call.path,
+            "flask.cli.FlaskGroup()" | "flask.cli.FlaskGroup().main" | "flask.Flask().cli"
+        ) {
+            return None;
+        }
+        let told = call.arguments.get("args", 0)?.clone();
+        let first = self.iterate(&told, call.range).ok()?.known.into_iter().next()?;
+        (first.as_str() == Some("run")).then(|| calls::server("flask.Flask().run")).flatten()
     }
 
     /// A start that raises: an ordinary exception, which code can catch.

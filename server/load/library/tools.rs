@@ -6,7 +6,7 @@ use ruff_python_ast::name::Name;
 
 use super::Call;
 use super::workers::is_executor;
-use crate::load::effect::{Block, BlockKind, EffectKind, Phase};
+use crate::load::effect::{Block, BlockKind, EffectKind, Phase, RaiseCause};
 use crate::load::interp::{Interp, Stop};
 use crate::load::rendezvous::is_lock_of_some_kind;
 use crate::load::value::{Arguments, Kind, Value, Wrapper};
@@ -17,6 +17,15 @@ impl<'a> Interp<'a> {
         let arguments = call.arguments;
         let first = arguments.positional.first().cloned();
         Ok(Some(match call.path {
+            "dataclasses.dataclass" | "dataclasses.dataclass()" => {
+                let Some(Value::Object(class)) = first else { return Ok(None) };
+                let options = match call.library.receiver.map(|made| self.heap.kind(made).clone()) {
+                    Some(Kind::Library(_, options)) => options,
+                    _ => Rc::default(),
+                };
+                self.make_data_class(class, &options, call.range)?;
+                Value::Object(class)
+            }
             "functools.partial" => {
                 if arguments.positional.is_empty() {
                     return Ok(None);
@@ -58,6 +67,11 @@ impl<'a> Interp<'a> {
                 .map_or(Value::Unknown, |inner| {
                     Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner)))
                 }),
+            "functools.lru_cache" | "functools.cache" | "functools.lru_cache()" if matches!(&first, Some(Value::Function(f)) if f.parameters.is_none_or(|p| p.is_empty())) => {
+                first.map_or(Value::Unknown, |inner| {
+                    Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Cached, inner)))
+                })
+            }
             "contextlib.contextmanager" => first.map_or(Value::Unknown, |inner| {
                 Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::ContextManager, inner)))
             }),
@@ -74,11 +88,15 @@ impl<'a> Interp<'a> {
             | "asgiref.sync.async_to_sync()"
             | "trio.run"
             | "anyio.run" => self.run_event_loop(call)?,
-            "asyncio.gather" | "asyncio.wait" | "asyncio.TaskGroup().create_task" | "asyncio.create_task" => {
+            // A task runs on when somebody awaits it; what nobody awaits is cancelled with the loop.
+            "asyncio.create_task" | "asyncio.ensure_future" => {
+                self.heap.set(self.overrides, Name::new_static("<workers>"), Value::Bool(true), call.range);
+                first.unwrap_or(Value::Unknown)
+            }
+            "asyncio.gather" | "asyncio.wait" | "asyncio.TaskGroup().create_task" => {
                 self.run_together(arguments.positional.clone(), call.range)?
             }
             "asyncio.wait_for" | "asyncio.timeout" => self.run_bounded(call)?,
-            "asyncio.ensure_future" => self.run_together(arguments.positional.clone(), call.range)?,
             "asyncio.shield" => match first {
                 Some(coroutine) => self.run_suspended(&coroutine, call.range)?,
                 None => Value::Unknown,
@@ -89,6 +107,10 @@ impl<'a> Interp<'a> {
                     self.wait(seconds, call.range);
                 }
                 Value::None
+            }
+            "getpass.getpass" => {
+                let message = "EOF when reading a line";
+                return Err(self.raise("EOFError", message, RaiseCause::NoInput, call.range));
             }
             "threading.Thread().join" | "multiprocessing.Process().join" => self.join_worker(call)?,
             "threading.Thread().run" | "multiprocessing.Process().run" => match self.worker_target(call) {
@@ -181,7 +203,8 @@ impl<'a> Interp<'a> {
                 self.match_pattern(call)?;
                 return Ok(None);
             }
-            "runpy.run_path" | "runpy.run_module" => Value::Unknown,
+            "runpy.run_path" | "runpy.run_module" => self.run_by_name(call)?,
+            "pkgutil.iter_modules" => self.list_modules(call)?,
             _ => return Ok(None),
         }))
     }

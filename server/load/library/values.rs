@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::Call;
+use crate::load::comprehend::Lazy;
 use crate::load::effect::BlockKind;
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Arguments, Kind, Value};
@@ -99,34 +100,12 @@ impl<'a> Interp<'a> {
         Value::Object(self.heap.allocate(Kind::Dict(items.into(), open)))
     }
 
-    /// `map` and `filter` are lazy, but nearly always consumed where they stand.
-    pub(super) fn map(
-        &mut self,
-        name: &str,
-        arguments: &Arguments<'a>,
-        call: &Call<'_, 'a>,
-    ) -> Result<Value<'a>, Stop<'a>> {
-        let (Some(function), Some(source)) = (arguments.positional.first(), arguments.positional.get(1))
-        else {
-            return Ok(Value::Unknown);
-        };
-        let items = self.iterate(source, call.range)?;
-        let mut out = Vec::new();
-        let known = if items.open { Vec::new() } else { items.known };
-        for item in known {
-            // `filter(None, items)` keeps what is true.
-            let result = match function {
-                Value::None => item.clone(),
-                _ => self.call(function, Arguments::of(vec![item.clone()]), call.range, call.callee)?,
-            };
-            match (name, self.truth(&result)) {
-                ("map", _) => out.push(result),
-                (_, Some(true)) => out.push(item),
-                _ => {}
-            }
-        }
-        let open = items.open || name == "filter";
-        Ok(Value::Object(self.heap.allocate(Kind::List(Rc::new(out), open))))
+    /// `map` and `filter` call nothing before somebody asks for the items.
+    pub(super) fn map(&mut self, filter: bool, call: &Call<'_, 'a>) -> Value<'a> {
+        let [function, source] = call.arguments.positional.as_slice() else { return Value::Unknown };
+        let (function, source) = (function.clone(), source.clone());
+        let lazy = Lazy::Mapped { filter, function, source, range: call.range, callee: call.callee };
+        Value::Object(self.heap.allocate(Kind::Lazy(Rc::new(lazy))))
     }
 
     pub(super) fn type_test(&self, name: &str, arguments: &Arguments<'a>) -> Value<'a> {

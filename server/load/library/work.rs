@@ -205,7 +205,7 @@ impl<'a> Interp<'a> {
     }
 
     /// `os.kill(os.getpid(), ...)`, with a signal that ends the process.
-    fn kills_itself(&self, call: &Call<'_, 'a>) -> bool {
+    pub(super) fn kills_itself(&self, call: &Call<'_, 'a>) -> bool {
         let own = call.arguments.get("pid", 0).and_then(Value::object);
         let own = own.is_some_and(
             |id| matches!(self.heap.kind(id), Kind::Library(path, _) if path == "os.getpid()" || path == "os.getppid()"),

@@ -30,15 +30,12 @@ impl<'a> Interp<'a> {
 
     /// The function that a thread or process runs, with its arguments.
     pub(super) fn worker_target(&mut self, call: &Call<'_, 'a>) -> Option<(Value<'a>, Arguments<'a>)> {
-        let receiver = call.library.receiver?;
-        let made = match self.heap.kind(receiver).clone() {
-            Kind::Library(_, made) => made,
-            // A class of the project that says itself what runs.
-            Kind::Instance(_) => {
-                return Some((self.method(&Value::Object(receiver), "run")?, Arguments::default()));
-            }
-            _ => return None,
-        };
+        let worker = call.library.receiver?;
+        // A class of the project that derives from a thread or process says itself what is run.
+        if matches!(self.heap.kind(worker), Kind::Instance(_)) {
+            return Some((self.method(&Value::Object(worker), "run")?, Arguments::default()));
+        }
+        let Kind::Library(_, made) = self.heap.kind(worker).clone() else { return None };
         let target = made.get("target", 1)?.clone();
         let positional = match made.get("args", 3) {
             Some(Value::Tuple(items)) => items.to_vec(),

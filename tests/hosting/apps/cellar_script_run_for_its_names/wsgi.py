@@ -1,0 +1,1 @@
+from cellar import app as application

@@ -1,0 +1,1 @@
+from glider import app as application

@@ -1,0 +1,1 @@
+from harbour import app as application

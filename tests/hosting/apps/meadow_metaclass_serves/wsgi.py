@@ -1,0 +1,1 @@
+from meadow import app as application

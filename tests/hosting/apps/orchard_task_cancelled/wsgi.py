@@ -1,0 +1,1 @@
+from orchard import app as application

@@ -1,0 +1,1 @@
+from parade import app as application

@@ -1,0 +1,1 @@
+from pottery import app as application

@@ -1,0 +1,1 @@
+from quarry import app as application

@@ -1,0 +1,1 @@
+from ranch import app as application

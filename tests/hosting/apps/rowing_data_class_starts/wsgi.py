@@ -1,0 +1,1 @@
+from rowing import app as application

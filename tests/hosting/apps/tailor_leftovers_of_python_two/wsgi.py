@@ -1,0 +1,1 @@
+from tailor import app as application
