@@ -151,7 +151,8 @@ def apply(edit):
         path = path_of(change["textDocument"]["uri"])
         text = path.read_text()
         starts = list(itertools.accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
-        at = lambda position: starts[position["line"]] + position["character"]
+        # A line behind the last one is the end of the file, as the protocol says.
+        at = lambda position: starts[position["line"]] + position["character"] if position["line"] < len(starts) else len(text)
         edits = [(at(one["range"]["start"]), at(one["range"]["end"]), order, one["newText"])
                  for order, one in enumerate(change["edits"])]
         for start, end, _, new in sorted(edits, reverse=True):

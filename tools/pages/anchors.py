@@ -33,6 +33,7 @@ OTHERS = [
     ("https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html", "Command%20lines", "man/systemd.service.xml: Command lines"),
     ("https://docs.docker.com/reference/dockerfile/", "shell-and-exec-form", "frontend/dockerfile/docs/reference.md: Shell and exec form"),
     ("https://nginx.org/en/docs/http/ngx_http_proxy_module.html", "proxy_read_timeout", "the directive proxy_read_timeout"),
+    ("https://nginx.org/en/docs/http/ngx_http_uwsgi_module.html", "uwsgi_pass", "the directive uwsgi_pass"),
 ]
 
 

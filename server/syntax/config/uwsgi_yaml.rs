@@ -124,6 +124,7 @@ mod tests {
                 ("socket", ":80")
             ]
         );
-        assert_eq!((sections.len(), problems.len()), (2, 0));
+        // Not every build of uWSGI reads lists.
+        assert_eq!((sections.len(), problems.len()), (2, 1));
     }
 }
