@@ -198,6 +198,13 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// Whether a class or one of its bases says the type of an attribute, which somebody else may then give a value.
+    pub fn declares(&self, class: Id, name: &str) -> bool {
+        let mut classes = Vec::new();
+        self.ancestors(class, &mut classes, 0);
+        classes.iter().any(|at| self.field_names(*at).iter().any(|field| field.as_str() == Some(name)))
+    }
+
     fn field_names(&self, class: Id) -> Vec<Value<'a>> {
         match self.heap.slot(class, FIELDS).map(|slot| &slot.value) {
             Some(Value::Tuple(names)) => names.to_vec(),

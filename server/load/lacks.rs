@@ -95,6 +95,7 @@ impl<'a> Interp<'a> {
             && !answers_all
             && !name.starts_with("__")
             && !self.changing.contains(name)
+            && !self.declares(class, name)
             && self.is_closed(class, 0)
     }
 

@@ -52,16 +52,9 @@ impl<'a> Interp<'a> {
             }
             Stmt::AnnAssign(inner) => {
                 self.annotate(inner)?;
-                match &inner.value {
-                    Some(value) => {
-                        let value = self.eval(value)?;
-                        self.assign(&inner.target, value)?;
-                    }
-                    // A class that only says the type of an attribute has it from elsewhere.
-                    None if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Class) => {
-                        self.assign(&inner.target, Value::Unknown)?;
-                    }
-                    None => {}
+                if let Some(value) = &inner.value {
+                    let value = self.eval(value)?;
+                    self.assign(&inner.target, value)?;
                 }
             }
             Stmt::AugAssign(inner) => self.augment(inner)?,
