@@ -106,6 +106,13 @@ impl<T: Told> Known<T> {
         &self.told
     }
 
+    /// Whether the load itself came to a file that does not compile. Where only a request does, the place of the mistake is told
+    /// among what requests do.
+    fn tells_of_syntax_while_loading(&self, path: &Path) -> bool {
+        let effects = &self.told.0.effects;
+        effects.iter().any(|effect| effect.kind == EffectKind::SyntaxError && *effect.site.path == *path)
+    }
+
     fn half_typed(&self) -> bool {
         self.files.values().any(|file| !file.compiled)
     }
@@ -134,7 +141,9 @@ impl<T: Told> Known<T> {
                 let typed = known.is_read_where_typed(&known.executed, self.snapshot.typed_word(path))
                     || known.is_read_where_typed(&runs, snapshot.typed_word(path));
                 let saved = snapshot.is_unsaved(path) == self.snapshot.is_unsaved(path);
-                if typed || !saved || !known.compiled && edits_alias(&runs, &now) {
+                let half_typed = !known.compiled
+                    && (edits_alias(&runs, &now) || !self.tells_of_syntax_while_loading(path));
+                if typed || !saved || half_typed {
                     return None;
                 }
                 shifts.insert(path, Rc::new(known.shifts_to(&runs)?));

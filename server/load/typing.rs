@@ -58,7 +58,10 @@ impl<'a> Interp<'a> {
     /// Whether an exception is about the name at which somebody types, so that it says nothing yet.
     pub fn is_being_typed(&self, exception: &Exception<'a>) -> bool {
         let site = &exception.effect.site;
-        let is_word = |word: TextRange| !site.range.is_empty() && word.contains_range(site.range);
+        // `", ".jo` is no dotted name, but what is typed of it stands at its end.
+        let ends_with = |word: TextRange| site.range.end() == word.end() && site.range.contains_range(word);
+        let is_word =
+            |word: TextRange| !site.range.is_empty() && (word.contains_range(site.range) || ends_with(word));
         self.snapshot.typed_word(&site.path).is_some_and(is_word)
             && self.snapshot.python(&site.path, self.deployment.python).is_some_and(|now| now.compiles())
     }
