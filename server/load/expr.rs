@@ -1,5 +1,7 @@
 //! Expressions, and the binding of names.
 
+use std::rc::Rc;
+
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, BoolOp, Expr, Number, UnaryOp};
 use ruff_text_size::Ranged;
@@ -8,7 +10,9 @@ use rustc_hash::FxHashSet;
 use super::branches::Merge;
 use super::effect::RaiseCause;
 use super::interp::{Eval, Flow, Frame, FrameKind, Interp, Stop};
+use super::module::ModuleContext;
 use super::value::{Arguments, Body, FunctionKind, Id, Kind, Value};
+use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
     /// Evaluates an expression.
@@ -290,6 +294,24 @@ impl<'a> Interp<'a> {
             function: Some(function.clone()),
             receiver: None,
             statement: function.range,
+        }
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// The frame in which the code of a module runs; `scope` is its namespace.
+    pub fn of_module(module: Rc<ModuleContext<'a>>, scope: Id) -> Self {
+        Self {
+            module,
+            scope,
+            closure: Vec::new(),
+            kind: FrameKind::Module,
+            comprehension: false,
+            globals: FxHashSet::default(),
+            nonlocals: FxHashSet::default(),
+            function: None,
+            receiver: None,
+            statement: TextRange::default(),
         }
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
-use rustc_hash::FxHashSet;
 
 use super::LoadedModule;
 use super::effect::{EffectKind, RaiseCause, StepKind};
@@ -232,18 +231,7 @@ impl<'a> Interp<'a> {
             self.heap.set(scope, Name::new_static(key), value, TextRange::default());
         }
         self.heap.set(self.modules, Name::new(name), Value::Object(scope), TextRange::default());
-        self.frames.push(Frame {
-            module: context,
-            scope,
-            closure: Vec::new(),
-            kind: FrameKind::Module,
-            comprehension: false,
-            globals: FxHashSet::default(),
-            nonlocals: FxHashSet::default(),
-            function: None,
-            receiver: None,
-            statement: TextRange::default(),
-        });
+        self.frames.push(Frame::of_module(context, scope));
         let result = if compiles {
             self.exec_while_typed(&path, tree)
         } else {

@@ -87,8 +87,7 @@ impl<'a> Interp<'a> {
                 |id| matches!(self.heap.kind(id), Kind::Library(path, _) if path == "flask.Flask()" || path == "flask.Blueprint()"),
             )
         };
-        let keywords = arguments.keywords.iter().map(|(_, value)| value);
-        if arguments.positional.iter().chain(keywords).any(is_app) {
+        if arguments.all().any(is_app) {
             self.miss_routes(range);
         }
     }

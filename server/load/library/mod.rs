@@ -110,8 +110,7 @@ impl<'a> Interp<'a> {
             return Ok(given);
         }
         if self.phase == Phase::Request {
-            for value in arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value))
-            {
+            for value in arguments.all() {
                 if let Value::Object(id) = value {
                     self.forget_content(*id);
                 }

@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
-use rustc_hash::FxHashSet;
 
 use super::Call;
 use crate::load::LoadedModule;
 use crate::load::effect::{EffectKind, StepKind};
 use crate::load::find::Spec;
 use crate::load::folder::Folder;
-use crate::load::interp::{Eval, Exception, Exec, Frame, FrameKind, Interp, Stop};
+use crate::load::interp::{Eval, Exception, Exec, Frame, Interp, Stop};
 use crate::load::module::ModuleContext;
 use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::syntax::python::PythonFile;
@@ -173,18 +172,7 @@ impl<'a> Interp<'a> {
         }
         let step = self.step(StepKind::Import(name.to_owned()), range);
         self.trail.push(step);
-        self.frames.push(Frame {
-            module: context,
-            scope,
-            closure: Vec::new(),
-            kind: FrameKind::Module,
-            comprehension: false,
-            globals: FxHashSet::default(),
-            nonlocals: FxHashSet::default(),
-            function: None,
-            receiver: None,
-            statement: TextRange::default(),
-        });
+        self.frames.push(Frame::of_module(context, scope));
         let result: Exec<'a> = if tree.compiles() {
             self.exec_while_typed(&path, tree)
         } else {
