@@ -166,9 +166,12 @@ fn judge_configurations(
 /// The findings of configuration files that neither settings nor comments silence.
 fn wanted(settings: &Settings, project: &Project, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain_mut(|finding| {
-        let file = project.configurations.iter().find(|one| one.path == finding.site.path);
+        let configuration = project.configurations.iter().find(|one| one.path == finding.site.path);
         is_wanted(settings, finding)
-            && !file.is_some_and(|one| rules::is_silenced(&one.file, finding.rule.id, finding.site.range))
+            && !configuration.is_some_and(|one| {
+                let line = one.file.source().line(finding.site.range.start());
+                one.file.suppressions().silences(finding.rule.id, line)
+            })
     });
     findings
 }

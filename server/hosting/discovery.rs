@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
+
 use super::entry_file::{self, DEFAULT_CALLABLE};
 use super::evidence;
 use super::python_version::{self, Interpreter};
@@ -180,6 +182,7 @@ impl Search<'_> {
     fn by_configuration(&self, configs: &[PathBuf]) -> Told {
         let deployer = Deployer { snapshot: self.snapshot, root: self.root, interpreter: &self.interpreter };
         let mut deployments: Vec<Deployment> = Vec::new();
+        let mut of_entry: FxHashMap<PathBuf, Vec<usize>> = FxHashMap::default();
         let mut elsewhere = Vec::new();
         let (launches, more) = wiring::find(self.snapshot, self.root, configs);
         for launch in launches {
@@ -195,13 +198,18 @@ impl Search<'_> {
                 deployment.callable.clone_from(callable);
                 deployment.calls_factory = false;
             }
-            match deployments.iter_mut().find(|known| known.is_same_as(&deployment)) {
-                Some(known) => {
+            let known = of_entry.entry(entry).or_default();
+            match known.iter().copied().find(|at| deployments[*at].is_same_as(&deployment)) {
+                Some(at) => {
+                    let known = &mut deployments[at];
                     known.places.append(&mut deployment.places);
                     deployment.told_in.retain(|told| !known.told_in.contains(told));
                     known.told_in.append(&mut deployment.told_in);
                 }
-                None => deployments.push(deployment),
+                None => {
+                    known.push(deployments.len());
+                    deployments.push(deployment);
+                }
             }
         }
         Told { deployments, served_elsewhere: elsewhere, more }

@@ -171,28 +171,3 @@ impl Finding {
 
 /// For rules that only look at configuration files.
 pub(super) fn no_load(_: &super::Context<'_>, _: &mut Reporter) {}
-
-/// The 1-based lines of a file that a comment silences for a rule: `# wsgi-ls: ignore[rule]` speaks of its own line and, where it
-/// stands alone, of the next one.
-pub fn is_silenced(file: &ConfigFile, rule: &str, range: TextRange) -> bool {
-    const MARK: &str = "wsgi-ls: ignore";
-    let source = file.source();
-    if !source.text().contains(MARK) {
-        return false;
-    }
-    let silences = |line: usize, alone: bool| {
-        let text = source.slice(source.line_range(line)).trim();
-        let Some(at) = text.find(MARK) else { return false };
-        let is_comment = text.starts_with(['#', ';']) || text.starts_with("<!--") || text.starts_with("//");
-        let rest = &text[at + MARK.len()..];
-        let named = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let names = named.is_none_or(|(names, _)| names.split(',').any(|name| name.trim() == rule));
-        names && (is_comment || !alone)
-    };
-    let line = source.line(range.start());
-    let whole = source.text().lines().any(|text| {
-        text.split_once("wsgi-ls: ignore-file")
-            .is_some_and(|(_, rest)| !rest.starts_with('[') || rest.contains(&format!("[{rule}]")))
-    });
-    whole || silences(line, false) || line > 1 && silences(line - 1, true)
-}

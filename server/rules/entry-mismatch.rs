@@ -1,12 +1,15 @@
 //! `entry-mismatch`: a configuration names an app in a form that the server does not read, or one that is not there.
 
+use rustc_hash::FxHashMap;
+
 use super::configuration::no_load;
 use super::{ConfigContext, Finding, Fix, Guidance, Related, Reporter, Rule, Safety, Severity};
 use crate::catalog::pages;
 use crate::hosting::told::{Group, Server, Target};
-use crate::hosting::{Around, Failure, Host, is_template};
-use crate::load::Application;
+use crate::hosting::{Around, Deployment, Failure, Host, is_template};
+use crate::load::{Application, Missing};
 use crate::text::suggest::similar_names;
+use crate::text::{TextRange, TextSize};
 use crate::workspace::EntryKind;
 
 /// The rule.
@@ -32,15 +35,17 @@ When the module is made on the server, or the process is started in another fold
 
 /// Tells apps that cannot be found as they are named.
 pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
+    let missing = MissingApps::of(context);
+    let mut known_arounds: FxHashMap<Option<usize>, Around<'_>> = FxHashMap::default();
     for target in &context.configuration.targets {
         if is_template(&target.whole.text) || target.whole.text.contains(['{', '}', '$', '%', '<', '#']) {
             continue;
         }
         let group = target.group.and_then(|at| context.configuration.groups.get(at));
-        let around = context.around(group);
-        let found = wrong_form(context, target, &around)
-            .or_else(|| missing_module(context, target, &around))
-            .or_else(|| missing_callable(context, target));
+        let around = known_arounds.entry(target.group).or_insert_with(|| context.around(group));
+        let found = wrong_form(context, target, around)
+            .or_else(|| missing_module(context, target, around))
+            .or_else(|| missing_callable(context, target, &missing));
         report.findings.extend(found.map(|found| failing(target, group, found)));
     }
 }
@@ -168,17 +173,42 @@ fn importable(context: &ConfigContext<'_>, around: &Around<'_>, package: &str) -
     names
 }
 
+/// The apps whose loads do not leave what is served, by the places of one file that name them.
+struct MissingApps<'a> {
+    /// In the order of their places (bytes).
+    places: Vec<(TextRange, &'a Deployment, &'a Missing)>,
+    /// How long the longest place is.
+    longest: TextSize,
+}
+
+impl<'a> MissingApps<'a> {
+    fn of(context: &ConfigContext<'a>) -> Self {
+        let mut places = Vec::new();
+        for (deployment, load) in context.apps {
+            let Application::Missing(missing) = &load.application else { continue };
+            let here = deployment.places.iter().filter(|place| place.path == context.configuration.path);
+            places.extend(here.map(|place| (place.range, *deployment, missing)));
+        }
+        places.sort_by_key(|(range, ..)| range.start());
+        let longest = places.iter().map(|(range, ..)| range.len()).max().unwrap_or_default();
+        Self { places, longest }
+    }
+
+    /// The app that is served under a name and named at a place.
+    fn at(&self, range: TextRange, callable: &str) -> Option<(&'a Deployment, &'a Missing)> {
+        let end = self.places.partition_point(|(place, ..)| place.start() <= range.end());
+        let near = self.places[..end].iter().rev();
+        let mut near = near.take_while(|(place, ..)| place.start() + self.longest >= range.start());
+        let found = near.find(|(place, deployment, _)| {
+            place.intersect(range).is_some() && deployment.callable == callable
+        });
+        found.map(|(_, deployment, missing)| (*deployment, *missing))
+    }
+}
+
 /// A callable that the load of the entry does not leave.
-fn missing_callable(context: &ConfigContext<'_>, target: &Target) -> Option<Finding> {
-    let here = |place: &crate::hosting::ConfigPlace| {
-        place.range.intersect(target.whole.range).is_some() && *place.path == *context.configuration.path
-    };
-    // One that is served may be named in many places.
-    let (deployment, missing) = context.apps.iter().find_map(|(deployment, load)| {
-        let Application::Missing(missing) = &load.application else { return None };
-        let is_it = deployment.callable == target.callable_name() && deployment.places.iter().any(here);
-        is_it.then_some((*deployment, missing))
-    })?;
+fn missing_callable(context: &ConfigContext<'_>, target: &Target, apps: &MissingApps<'_>) -> Option<Finding> {
+    let (deployment, missing) = apps.at(target.whole.range, target.callable_name())?;
     // `uwsgi.applications` names apps that no variable does.
     let (source, _) = context.snapshot.text(&deployment.entry)?;
     if source.text().contains("applications") {

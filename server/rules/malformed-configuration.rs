@@ -57,7 +57,6 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     }
 }
 
-/// `[uWSGI]`
 /// An include that comes back.
 fn endless(context: &ConfigContext<'_>, range: TextRange, way: &[PathBuf]) -> Finding {
     let by_way = match way.first() {
@@ -96,6 +95,7 @@ fn not_compiled(context: &ConfigContext<'_>, report: &mut Reporter) {
     }
 }
 
+/// `[uWSGI]`
 fn wrong_case(context: &ConfigContext<'_>, report: &mut Reporter) {
     let sections = &context.configuration.file.content().sections;
     let named = sections.iter().find(|one| one.name.text.trim().eq_ignore_ascii_case("uwsgi"));

@@ -1,5 +1,6 @@
 //! `missing-path`: a configuration names a file or a directory that is not there, and one of nearly that name is.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use super::configuration::no_load;
@@ -37,6 +38,7 @@ const MADE_THERE: [&str; 6] = ["python-home", "virtualenv", "venv", "pyhome", "s
 /// Tells paths that are slips of others.
 pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     for group in &context.configuration.groups {
+        let around = LazyCell::new(|| context.around(Some(group)));
         for told in &group.told {
             let Some(kind) = told.info.map(|info| &info.kind) else { continue };
             let wanted = match kind {
@@ -51,20 +53,20 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
                 continue;
             }
             // What `chdir` itself names is relative to where the server starts.
-            let around = if told.is("chdir") {
+            let found = if told.is("chdir") {
                 let others = group.told.iter().filter(|one| !one.is("chdir")).cloned().collect();
-                context.around(Some(&Group { told: others, ..group.clone() }))
+                let around = context.around(Some(&Group { told: others, ..group.clone() }));
+                judge(context, &around, value, wanted)
             } else {
-                context.around(Some(group))
+                judge(context, &around, value, wanted)
             };
-            let found = judge(context, &around, value, wanted);
             report.findings.extend(found.map(|found| failing(group, told, found)));
         }
     }
+    let around = LazyCell::new(|| context.around(None));
     for target in
         context.configuration.targets.iter().filter(|target| target.is_path && target.group.is_none())
     {
-        let around = context.around(None);
         let found = judge(context, &around, &target.entry, EntryKind::File);
         // Apache answers 404 for a script that is not there.
         report.findings.extend(found.map(|found| Finding {

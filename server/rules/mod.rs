@@ -135,7 +135,7 @@ mod unknown_option;
 #[path = "unreached-socket.rs"]
 mod unreached_socket;
 
-pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project, is_silenced};
+pub use configuration::{ConfigCheck, ConfigContext, Configuration, Project};
 pub use costs::notes as tell_costs;
 pub use finding::{FileEdit, Finding, Fix, Note, Related, Safety, Severity};
 pub use guidance::{ExampleFile, Guidance, example_files, markdown};

@@ -31,15 +31,14 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
     for group in &context.configuration.groups {
         for told in &group.told {
             let Some(info) = told.info else { continue };
-            let what = format!("`{}`", told.name.text);
-            report.findings.extend(judge(context, group, info, &what, told.name.range));
+            let what = || format!("`{}`", told.name.text);
+            report.findings.extend(judge(context, group, info, what, told.name.range));
             if told.family == Family::Gunicorn
                 && info.name == "worker_class"
                 && let Some(value) = told.known()
                 && let Some(worker) = options::gunicorn_worker(&value.text)
             {
-                let what = format!("the worker class `{}`", worker.name);
-                report.findings.extend(of_worker(context, group, told, worker, &what, value.range));
+                report.findings.extend(of_worker(context, group, told, worker, value.range));
             }
         }
     }
@@ -49,28 +48,27 @@ fn judge(
     context: &ConfigContext<'_>,
     group: &Group,
     info: &OptionInfo,
-    what: &str,
+    what: impl Fn() -> String,
     range: TextRange,
 ) -> Option<Finding> {
     let server = group.server.title();
     let release = context.project.versions.of(group.server);
     if info.since == Some(UWSGI_DEVELOPMENT) && group.server.family() == Some(Family::Uwsgi) {
         let message = format!(
-            "no release of uWSGI has {what}: it is in the development version, which calls itself 2.1"
+            "no release of uWSGI has {}: it is in the development version, which calls itself 2.1",
+            what()
         );
         return Some(context.finding(&RULE, range, message));
     }
     let version = release.exact?;
     let message = match (info.since, info.until) {
         (Some(since), _) if version < since => {
-            format!("{server} {} does not have {what}, which came with {}", shown(version), shown(since))
+            let (what, version, since) = (what(), shown(version), shown(since));
+            format!("{server} {version} does not have {what}, which came with {since}")
         }
         (_, Some(until)) if version >= until => {
-            format!(
-                "{server} {} does not have {what} any more, which left with {}",
-                shown(version),
-                shown(until)
-            )
+            let (what, version, until) = (what(), shown(version), shown(until));
+            format!("{server} {version} does not have {what} any more, which left with {until}")
         }
         _ => return None,
     };
@@ -82,11 +80,11 @@ fn of_worker(
     group: &Group,
     told: &Told,
     worker: &OptionInfo,
-    what: &str,
     range: TextRange,
 ) -> Option<Finding> {
     let release = context.project.versions.of(group.server);
-    if let Some(found) = judge(context, group, worker, what, range) {
+    let what = format!("the worker class `{}`", worker.name);
+    if let Some(found) = judge(context, group, worker, || what.clone(), range) {
         // It is looked for when the server starts.
         let message = format!("{}: it refuses to start", found.message);
         let severity = if told.is_conditional { Severity::Warning } else { Severity::Error };

@@ -3,3 +3,6 @@
 pub mod config;
 pub mod logs;
 pub mod python;
+mod suppression;
+
+pub use suppression::Suppressions;

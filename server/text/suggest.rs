@@ -1,17 +1,48 @@
 //! "Did you mean": real names of nearly the same spelling.
 
+/// Longer names may differ in so many letters.
+const MOST_SLIPS: usize = 3;
+
 /// Names that differ from `wanted` by case, an underscore or a slip of the fingers; nearest first, at most three.
 pub fn similar_names<Name: AsRef<str>>(wanted: &str, names: &[Name]) -> Vec<String> {
+    nearest(wanted, names.iter().map(|name| (name.as_ref(), Letters::of(name.as_ref()))))
+}
+
+/// A list of names that are compared with many others.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Those with few letters first.
+    known: Vec<(&'static str, Letters)>,
+}
+
+impl Names {
+    /// The same as [`similar_names`].
+    pub fn similar(&self, wanted: &str) -> Vec<String> {
+        let count = Letters::of(wanted).count;
+        let from = self.known.partition_point(|(_, letters)| letters.count + MOST_SLIPS < count);
+        let near = self.known[from..].iter().take_while(|(_, letters)| letters.count <= count + MOST_SLIPS);
+        nearest(wanted, near.copied())
+    }
+}
+
+impl FromIterator<&'static str> for Names {
+    fn from_iter<All: IntoIterator<Item = &'static str>>(names: All) -> Self {
+        let mut known: Vec<_> = names.into_iter().map(|name| (name, Letters::of(name))).collect();
+        known.sort_by_key(|(_, letters)| letters.count);
+        Self { known }
+    }
+}
+
+fn nearest<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, Letters)>) -> Vec<String> {
     let folded = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let target = folded(wanted);
     let length = target.chars().count();
-    let allowed = (length / 3).clamp(1, 3);
+    let allowed = (length / 3).clamp(1, MOST_SLIPS);
     let wanted_letters = Letters::of(wanted);
     let mut scored: Vec<(usize, &str)> = names
-        .iter()
-        .map(AsRef::as_ref)
+        .filter(|(_, letters)| letters.may_be_within(wanted_letters, allowed))
+        .map(|(name, _)| name)
         .filter(|name| *name != wanted && !(name.starts_with("__") && name.ends_with("__")))
-        .filter(|name| Letters::of(name).may_be_within(wanted_letters, allowed))
         .filter_map(|name| {
             let candidate = folded(name);
             // Most of a long list is too short or too long, and the length is cheaper to compare than the letters.
@@ -28,7 +59,7 @@ pub fn similar_names<Name: AsRef<str>>(wanted: &str, names: &[Name]) -> Vec<Stri
 }
 
 /// Which letters a text holds, whatever their case: long lists are mostly ruled out by that, without a copy of each name.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Letters {
     /// One bit for each letter and digit; all other characters share one.
     set: u64,
@@ -46,7 +77,8 @@ impl Letters {
                 _ => 63,
             };
             letters.set |= 1 << bit;
-            letters.count += 1;
+            // Characters are counted, by their first bytes.
+            letters.count += usize::from(!matches!(byte, 0x80..=0xbf));
         }
         letters
     }

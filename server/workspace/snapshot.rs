@@ -1,5 +1,6 @@
 //! One unchanging view of the workspace, from which an analysis reads everything.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -209,6 +210,20 @@ impl Snapshot {
     /// Whether a path leads to a directory.
     pub fn is_dir(&self, path: &Path) -> bool {
         self.kind(path) == Some(EntryKind::Directory)
+    }
+
+    /// Tells of names whether something may be called so in a directory; costs less than looks at what lies further below.
+    pub fn may_hold(&self, directory: &Path) -> impl Fn(&OsStr) -> bool {
+        let entries = self.store.entries(directory);
+        move |name| {
+            let known = |entries: &Arc<[Entry]>| {
+                entries.binary_search_by(|entry| entry.name.as_os_str().cmp(name)).is_ok()
+            };
+            entries.as_ref().is_none_or(known) || {
+                let inside = directory.join(name);
+                self.overlays.keys().any(|path| path.starts_with(&inside))
+            }
+        }
     }
 
     /// The entries of a directory on disk, sorted by name.

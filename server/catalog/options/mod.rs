@@ -12,8 +12,6 @@ use std::sync::LazyLock;
 pub use info::{Argument, OptionInfo, ValueKind, Version};
 use table::Table;
 
-use crate::text::suggest::similar_names;
-
 /// uWSGI's main line, which calls itself 2.1-dev: an option "since" this was never released.
 pub const UWSGI_DEVELOPMENT: Version = (2, 1, 0);
 
@@ -189,9 +187,8 @@ pub fn nearest(family: Family, wanted: &str) -> Vec<String> {
     let table = family.table();
     let flag = format!("--{}", wanted.trim_start_matches('-').to_ascii_lowercase().replace('_', "-"));
     let behind = table.by_flag(&flag).map(|info| info.name).filter(|name| *name != wanted);
-    let names: Vec<&str> = table.rows().map(|info| info.name).collect();
     let mut found: Vec<String> = behind.into_iter().map(str::to_owned).collect();
-    found.extend(similar_names(wanted, &names).into_iter().filter(|name| Some(name.as_str()) != behind));
+    found.extend(table.similar(wanted).into_iter().filter(|name| Some(name.as_str()) != behind));
     found.truncate(3);
     found
 }

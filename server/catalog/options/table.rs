@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::info::{Argument, OptionInfo, ValueKind, Version};
+use crate::text::suggest::Names;
 
 /// What stands in a cell that holds nothing.
 const NOTHING: &str = "~";
@@ -12,6 +13,11 @@ const NOTHING: &str = "~";
 pub(super) struct Table {
     /// In the order of their names.
     rows: Vec<OptionInfo>,
+    /// The same names, for those who look for one like another.
+    names: Names,
+    /// Which row has a name, and which one is meant by a flag.
+    by_name: FxHashMap<&'static str, usize>,
+    by_flag: FxHashMap<&'static str, usize>,
 }
 
 impl Table {
@@ -35,7 +41,10 @@ impl Table {
             })
             .collect();
         rows.sort_unstable_by_key(|row| row.name);
-        let mut table = Self { rows };
+        let names = rows.iter().map(|row| row.name).collect();
+        let by_name = rows.iter().enumerate().map(|(at, row)| (row.name, at)).collect();
+        let by_flag = flags(&rows);
+        let mut table = Self { rows, names, by_name, by_flag };
         for at in 0..table.rows.len() {
             table.rows[at].link = link(&table.rows[at]);
             if table.rows[at].description.is_none() {
@@ -53,14 +62,31 @@ impl Table {
 
     /// The option of exactly this name.
     pub(super) fn get(&self, name: &str) -> Option<&OptionInfo> {
-        self.rows.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &self.rows[at])
+        self.by_name.get(name).map(|at| &self.rows[*at])
     }
 
     /// The option that a command line writes in exactly this way. When several do, the newest and best known.
     pub(super) fn by_flag(&self, flag: &str) -> Option<&OptionInfo> {
-        let found = self.rows.iter().filter(|row| row.flags.contains(&flag));
-        found.min_by_key(|row| (row.until.is_some(), row.same_as.is_some()))
+        self.by_flag.get(flag).map(|at| &self.rows[*at])
     }
+
+    /// Names of nearly the same spelling, nearest first.
+    pub(super) fn similar(&self, wanted: &str) -> Vec<String> {
+        self.names.similar(wanted)
+    }
+}
+
+/// Which row is meant by a flag: of several the newest and best known one.
+fn flags(rows: &[OptionInfo]) -> FxHashMap<&'static str, usize> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|at| (rows[*at].until.is_some(), rows[*at].same_as.is_some()));
+    let mut found = FxHashMap::default();
+    for at in order {
+        for flag in &rows[at].flags {
+            found.entry(*flag).or_insert(at);
+        }
+    }
+    found
 }
 
 /// What a line says, with the name as the table has it; `None` for a line that is not a row.

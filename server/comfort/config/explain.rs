@@ -9,8 +9,8 @@ use crate::text::{TextRange, TextSize};
 pub fn explain(place: &Place<'_>, offset: TextSize) -> Option<(TextRange, String)> {
     if place.configuration.file.kind() == ConfigKind::Nginx {
         let directives = all(&place.configuration.file.content().directives).into_iter();
-        let mut here = directives.filter(|(_, one)| one.name.range.contains_inclusive(offset));
-        let (_, directive) = here.next()?;
+        let mut here = directives.filter(|one| one.name.range.contains_inclusive(offset));
+        let directive = here.next()?;
         return Some((directive.name.range, describe(options::nginx(&directive.name.text)?)));
     }
     let (_, told) = place.told_at(offset)?;

@@ -1,7 +1,9 @@
 //! Where servers listen, and where nginx looks for them.
 
+use rustc_hash::FxHashMap;
+
 use super::{Group, Server, Told};
-use crate::syntax::config::{ConfigFile, Directive, Word, all};
+use crate::syntax::config::{ConfigFile, Directive, Word, visit};
 
 /// An address of the machine itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +54,17 @@ pub struct Pass<'a> {
 
 /// The directives of nginx that pass requests to this machine.
 pub fn passes(file: &ConfigFile) -> Vec<Pass<'_>> {
-    let directives = all(&file.content().directives);
-    let upstreams: Vec<&Directive> =
-        directives.iter().map(|(_, one)| *one).filter(|one| one.is("upstream")).collect();
+    let mut directives = Vec::new();
+    let mut upstreams: FxHashMap<&str, &Directive> = FxHashMap::default();
+    visit(&file.content().directives, &mut |around, directive| {
+        if directive.name.text.ends_with("_pass") {
+            directives.push((around.to_vec(), directive));
+        } else if directive.is("upstream")
+            && let Some(name) = directive.arguments.first()
+        {
+            upstreams.entry(&name.text).or_insert(directive);
+        }
+    });
     let found = directives.into_iter().filter_map(|(around, directive)| {
         let protocol = match directive.name.text.as_str() {
             "proxy_pass" => "proxy",
@@ -64,8 +74,7 @@ pub fn passes(file: &ConfigFile) -> Vec<Pass<'_>> {
         let own = directive.arguments.first()?;
         let bare = own.text.trim_start_matches("http://").trim_start_matches("uwsgi://");
         let name = bare.split('/').next().unwrap_or(bare);
-        let is_named = |one: &&&Directive| one.arguments.first().is_some_and(|word| word.text == name);
-        let (word, address) = match upstreams.iter().find(is_named) {
+        let (word, address) = match upstreams.get(name) {
             Some(upstream) => {
                 let word = upstream.block.iter().find(|one| one.is("server"))?.arguments.first()?;
                 (word, Address::read(&word.text)?)

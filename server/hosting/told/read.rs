@@ -7,8 +7,8 @@ use ruff_python_ast::PythonVersion;
 use super::{Flag, Group, Server, Spelling, Told, arguments};
 use crate::catalog::options::{self, Family};
 use crate::syntax::config::{
-    ConfigFile, ConfigKind, Directive, Entry, PythonSetting, PythonValue, Section, Spanned, Word, all,
-    placeholders, settings,
+    ConfigFile, ConfigKind, Directive, Entry, PythonSetting, PythonValue, Section, Spanned, Word,
+    placeholders, settings, visit,
 };
 use crate::text::TextRange;
 use crate::workspace::Snapshot;
@@ -69,6 +69,10 @@ fn of_entry(entry: &Entry) -> Told {
 
 /// Whether uWSGI, or a tool before it, replaces a part of the text.
 fn is_filled_in(text: &str) -> bool {
+    // Most values hold nothing of the kind.
+    if !text.contains(['%', '$', '@', '{', '<', '_']) {
+        return false;
+    }
     !placeholders(text).is_empty()
         || ["{{", "{%", "<%", "${", "@@", "__"].iter().any(|mark| text.contains(mark))
         || text.starts_with('<')
@@ -106,19 +110,20 @@ fn of_setting(setting: PythonSetting) -> Told {
     }
 }
 
+/// Blocks of Apache whose content may not count.
+const CONDITIONS: [&str; 6] = ["If", "IfDefine", "IfVersion", "Else", "ElseIf", "Macro"];
+
 /// The directives of mod_wsgi, and the options that stand in them.
 fn of_apache(file: &ConfigFile) -> Vec<Group> {
-    let directives = all(&file.content().directives);
-    let own = directives.iter().filter(|(_, one)| one.name.text.to_ascii_lowercase().starts_with("wsgi"));
     let mut told = Vec::new();
-    for (around, directive) in own {
-        // What stands in a condition may be for another server.
-        let is_conditional = around.iter().any(|outer| {
-            let name = outer.name.text.to_ascii_lowercase();
-            matches!(name.as_str(), "if" | "ifdefine" | "ifversion" | "else" | "elseif" | "macro")
-        });
-        of_directive(directive, is_conditional, &mut told);
-    }
+    visit(&file.content().directives, &mut |around, directive| {
+        let start = directive.name.text.get(..4);
+        if start.is_some_and(|start| start.eq_ignore_ascii_case("wsgi")) {
+            // What stands in a condition may be for another server.
+            let is_conditional = around.iter().any(|outer| CONDITIONS.iter().any(|name| outer.is(name)));
+            of_directive(directive, is_conditional, &mut told);
+        }
+    });
     let range = TextRange::up_to(crate::text::TextSize::of(file.source().text()));
     let group = Group { server: Server::ModWsgi, title: None, told, target: None, command: None, range };
     if group.told.is_empty() { Vec::new() } else { vec![group] }
@@ -140,10 +145,12 @@ fn of_directive(directive: &Directive, is_conditional: bool, told: &mut Vec<Told
         range: directive.range,
         is_conditional,
     });
-    let (family, skipped) = match directive.name.text.to_ascii_lowercase().as_str() {
-        "wsgidaemonprocess" => (Family::ModWsgiDaemon, 1),
-        "wsgiscriptalias" | "wsgiscriptaliasmatch" => (Family::ModWsgiScript, 2),
-        _ => return,
+    let (family, skipped) = if directive.is("WSGIDaemonProcess") {
+        (Family::ModWsgiDaemon, 1)
+    } else if directive.is("WSGIScriptAlias") || directive.is("WSGIScriptAliasMatch") {
+        (Family::ModWsgiScript, 2)
+    } else {
+        return;
     };
     for word in directive.arguments.iter().skip(skipped) {
         let (name, value) = match word.text.find('=') {

@@ -46,8 +46,8 @@ pub fn targets(file: &ConfigFile, groups: &[Group]) -> Vec<Target> {
             }
         }
     }
-    let scripts = all(&file.content().directives).into_iter().map(|(_, directive)| directive);
-    let scripts = scripts.filter(|one| one.is("WSGIScriptAlias") || one.is("WSGIScriptAliasMatch"));
+    let directives = all(&file.content().directives).into_iter();
+    let scripts = directives.filter(|one| one.is("WSGIScriptAlias") || one.is("WSGIScriptAliasMatch"));
     found.extend(scripts.filter_map(|one| {
         let word =
             one.arguments.get(1).filter(|word| word.text.contains('.') && !word.text.contains(['$', '%']))?;

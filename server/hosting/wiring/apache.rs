@@ -1,6 +1,6 @@
 //! Apache with mod_wsgi: which script serves which path, in which processes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -13,8 +13,7 @@ use crate::syntax::config::{ConfigFile, Directive, Word, all};
 /// The apps that a file of Apache serves.
 pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<'a>) -> Vec<Launch<'a>> {
     let directives = all(&file.content().directives);
-    let find =
-        |name: &'static str| directives.iter().map(|(_, directive)| *directive).filter(move |d| d.is(name));
+    let find = |name: &'static str| directives.iter().copied().filter(move |directive| directive.is(name));
     // The last one of a name counts.
     let last = |name| find(name).next_back().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());
     let (callable_object, group) = (last("WSGICallableObject"), last("WSGIProcessGroup"));
@@ -22,6 +21,7 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
     let daemons: FxHashMap<&str, &Directive> = find("WSGIDaemonProcess")
         .filter_map(|daemon| Some((daemon.arguments.first()?.text.as_str(), daemon)))
         .collect();
+    let bases: Arc<[PathBuf]> = bases(places.root, path).into();
     let mut launches = Vec::new();
     for alias in find("WSGIScriptAlias").chain(find("WSGIScriptAliasMatch")) {
         let Some(script) = alias.arguments.get(1) else { continue };
@@ -45,7 +45,7 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
             calls_factory: false,
             place: ConfigPlace { path: path.clone(), range: script.range },
             told_in: Vec::new(),
-            bases: bases(places.root, path),
+            bases: bases.clone(),
             directory: daemon_option("home").map(str::to_owned),
             search: path_list.map(|list| list.split(':').map(str::to_owned).collect()).unwrap_or_default(),
             virtualenv: daemon_option("python-home").or(python_home).map(str::to_owned),

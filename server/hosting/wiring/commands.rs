@@ -130,7 +130,7 @@ fn of_gunicorn<'a>(
         return None;
     }
     let target = target.map(|word| (Spanned { text: word.text.clone(), range: word.range }, &start.path));
-    gunicorn::launch(options, target, start.bases.clone(), start.places.clone())
+    gunicorn::launch(options, target, start.bases.as_slice().into(), start.places.clone())
 }
 
 /// What the options of a command line set, and the words that are no options.
@@ -222,7 +222,7 @@ impl<'a> Start<'a> {
             calls_factory,
             place: ConfigPlace { path: self.path.clone(), range: word.range },
             told_in: Vec::new(),
-            bases: self.bases.clone(),
+            bases: self.bases.as_slice().into(),
             directory: None,
             search: Vec::new(),
             virtualenv: None,

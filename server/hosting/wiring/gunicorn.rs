@@ -46,7 +46,7 @@ const ASGI_WORKERS: [&str; 4] = ["uvicorn", "asgi", "hypercorn", "aiohttp"];
 pub(super) fn launch<'a>(
     options: Options,
     target: Option<(Spanned, &Arc<Path>)>,
-    bases: Vec<PathBuf>,
+    bases: Arc<[PathBuf]>,
     places: Places<'a>,
 ) -> Option<Launch<'a>> {
     let (text, place) = match target {

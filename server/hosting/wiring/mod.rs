@@ -43,7 +43,7 @@ pub(super) struct Launch<'a> {
     /// What the server reads when it starts: the command line, and whole files.
     pub told_in: Vec<ConfigPlace>,
     /// Where the process may be started, best first.
-    pub bases: Vec<PathBuf>,
+    pub bases: Arc<[PathBuf]>,
     /// The directory that it then changes to, as it is written.
     pub directory: Option<String>,
     /// Folders for the search path, as they are written.
@@ -152,7 +152,7 @@ impl<'a> Finder<'a> {
             }
             ConfigKind::Gunicorn => {
                 let given = gunicorn::of_file(self.snapshot, &path);
-                if let Some(mut launch) = gunicorn::launch(given, None, bases, places) {
+                if let Some(mut launch) = gunicorn::launch(given, None, bases.into(), places) {
                     launch.told_in.extend(self.whole(&path));
                     self.launches.push(launch);
                 }

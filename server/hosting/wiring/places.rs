@@ -1,6 +1,9 @@
 //! Where the paths of a configuration lie in the workspace. They name the server's folders, which mostly have other names here.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::workspace::{Snapshot, normalize};
 
@@ -48,12 +51,16 @@ impl<'a> Places<'a> {
             }
         }
         // The tail of the server's path, from its longest one: `/srv/site/web` is `site/web` or `web`.
-        let parts: Vec<_> = path.components().skip(1).map(|part| part.as_os_str().to_owned()).collect();
-        for from in 0..parts.len() {
-            let tail: PathBuf = parts[from..].iter().collect();
-            found.push(self.root.join(&tail));
-            if self.root.file_name() == Some(&parts[from]) {
-                found.push(normalize(&self.root.join(parts[from + 1..].iter().collect::<PathBuf>())));
+        let may_hold = self.snapshot.may_hold(self.root);
+        let mut tail = path.components();
+        tail.next();
+        while let Some(first) = tail.clone().next() {
+            if may_hold(first.as_os_str()) {
+                found.push(self.root.join(tail.as_path()));
+            }
+            tail.next();
+            if self.root.file_name() == Some(first.as_os_str()) {
+                found.push(normalize(&self.root.join(tail.as_path())));
             }
         }
         found
@@ -62,19 +69,7 @@ impl<'a> Places<'a> {
 
 /// Whether a text is still to be filled in, or is filled in by a tool that makes the file.
 pub(in crate::hosting) fn is_template(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    [
-        "{{",
-        "{%",
-        "<%",
-        "@@",
-        "<your",
-        "yourusername",
-        "your_username",
-        "your-username",
-        "your_user",
-        "/path/to/",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    static MARKS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i-u)\{\{|\{%|<%|@@|<your|your-?username|your_user|/path/to/").ok());
+    MARKS.as_ref().is_some_and(|marks| marks.is_match(text))
 }

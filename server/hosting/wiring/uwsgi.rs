@@ -172,9 +172,10 @@ pub(super) fn launches<'a>(options: &Options, bases: &[PathBuf], places: &Places
         let (_, app) = given.value.as_deref()?.split_once('=')?;
         Some((given, !app.ends_with(".py") && !app.contains('/'), app))
     });
+    let Some(common) = launch(options, bases, places) else { return Vec::new() };
     let apps = main.into_iter().chain(mounts);
     apps.filter_map(|(entry, is_module, text)| {
-        let mut launch = launch(options, bases, places)?;
+        let mut launch = common.clone();
         let (name, callable, calls_factory) = app(options, text, is_module)?;
         launch.place = entry.place.clone();
         (launch.entry, launch.callable, launch.calls_factory) = (name, callable, calls_factory);
@@ -232,7 +233,7 @@ fn launch<'a>(options: &Options, bases: &[PathBuf], places: &Places<'a>) -> Opti
         calls_factory: false,
         place: options.0.first()?.place.clone(),
         told_in: Vec::new(),
-        bases: bases.to_vec(),
+        bases: bases.into(),
         directory,
         search: options.texts(&["pythonpath", "python-path", "pp"]).map(str::to_owned).collect(),
         virtualenv: options.text(&["home", "virtualenv", "venv", "pyhome"]).map(str::to_owned),

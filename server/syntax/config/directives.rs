@@ -1,7 +1,8 @@
 //! Directives of nginx and Apache: a name, arguments, and for some a block of more directives.
 
+use super::shell::plain_words;
 use super::spelled::{span, trimmed};
-use super::{Problem, Spanned, Spelled, Word};
+use super::{Problem, Spanned, Word};
 use crate::text::{Source, TextRange, TextSize};
 
 /// Deeper blocks than this are read as if they were on this level: no configuration needs them.
@@ -27,23 +28,30 @@ impl Directive {
     }
 }
 
-/// The directives of a list and of all blocks in it, in order, each with those around it, outermost first.
-pub fn all(directives: &[Directive]) -> Vec<(Vec<&Directive>, &Directive)> {
-    fn collect<'a>(
+/// The directives of a list and of all blocks in it, in order.
+pub fn all(directives: &[Directive]) -> Vec<&Directive> {
+    let mut out = Vec::new();
+    visit(directives, &mut |_, directive| out.push(directive));
+    out
+}
+
+/// Looks at the directives of a list and of all blocks in it, in order, each with those around it, outermost first.
+pub fn visit<'a>(directives: &'a [Directive], look: &mut dyn FnMut(&[&'a Directive], &'a Directive)) {
+    fn descend<'a>(
         list: &'a [Directive],
         around: &mut Vec<&'a Directive>,
-        out: &mut Vec<(Vec<&'a Directive>, &'a Directive)>,
+        look: &mut dyn FnMut(&[&'a Directive], &'a Directive),
     ) {
         for directive in list {
-            out.push((around.clone(), directive));
-            around.push(directive);
-            collect(&directive.block, around, out);
-            around.pop();
+            look(around, directive);
+            if !directive.block.is_empty() {
+                around.push(directive);
+                descend(&directive.block, around, look);
+                around.pop();
+            }
         }
     }
-    let mut out = Vec::new();
-    collect(directives, &mut Vec::new(), &mut out);
-    out
+    descend(directives, &mut Vec::new(), look);
 }
 
 /// Blocks that are open while a file is read: the directive that opened each, and what was read in it.
@@ -86,15 +94,14 @@ impl Blocks {
 
 /// Reads a file of nginx: words, `;`, `{` and `}`.
 pub(super) fn read_nginx(source: &Source, problems: &mut Vec<Problem>) -> Vec<Directive> {
-    let whole = Spelled::verbatim(source, TextRange::up_to(TextSize::of(source.text())));
-    let chars = whole.chars();
+    let text = source.text();
     let mut blocks = Blocks { open: Vec::new(), done: Vec::new() };
     let mut words: Vec<Word> = Vec::new();
     let mut at = 0;
-    while let Some((char, place)) = chars.get(at).copied() {
+    while let Some(char) = text[at..].chars().next() {
+        let place = bytes(at..at + char.len_utf8());
         match char {
-            c if c.is_whitespace() => at += 1,
-            '#' => at += chars[at..].iter().take_while(|(c, _)| *c != '\n').count(),
+            '#' => at += text[at..].find('\n').unwrap_or(text.len() - at),
             ';' | '{' => {
                 at += 1;
                 let Some(directive) = directive(std::mem::take(&mut words), place) else { continue };
@@ -110,14 +117,15 @@ pub(super) fn read_nginx(source: &Source, problems: &mut Vec<Problem>) -> Vec<Di
                     problems.push(Problem::new(place, "there is no block to close here"));
                 }
             }
+            c if c.is_whitespace() => at += c.len_utf8(),
             _ => {
-                let length = nginx_word(chars, at);
-                words.extend(quoted_word(&chars[at..at + length]));
-                at += length.max(1);
+                let end = at + nginx_word(&text[at..]);
+                words.extend(unquoted(source, at..end));
+                at = end;
             }
         }
     }
-    let end = TextSize::of(source.text());
+    let end = TextSize::of(text);
     if let Some(lost) = directive(words, TextRange::empty(end)) {
         problems.push(Problem::new(lost.name.range, "a directive ends with `;`"));
         blocks.add(lost);
@@ -125,49 +133,47 @@ pub(super) fn read_nginx(source: &Source, problems: &mut Vec<Problem>) -> Vec<Di
     blocks.finish(end, problems)
 }
 
-/// How many characters the word at `at` has.
-fn nginx_word(chars: &[(char, TextRange)], at: usize) -> usize {
-    let first = chars[at].0;
-    if first == '"' || first == '\'' {
-        let mut length = 1;
-        while let Some((char, _)) = chars.get(at + length) {
-            length += 1;
-            match char {
-                '\\' => length += 1,
-                c if *c == first => break,
-                _ => {}
-            }
-        }
-        return length.min(chars.len() - at);
+/// How many bytes the word has with which the text begins; at least its first character, which is no blank.
+fn nginx_word(text: &str) -> usize {
+    let mut rest = text.char_indices();
+    let Some((_, first)) = rest.next() else { return 0 };
+    if matches!(first, '"' | '\'') {
+        let mut is_escaped = false;
+        let close = rest.find(|(_, char)| {
+            let closes = *char == first && !is_escaped;
+            is_escaped = *char == '\\' && !is_escaped;
+            closes
+        });
+        return close.map_or(text.len(), |(at, _)| at + 1);
     }
-    let mut in_variable = false;
-    let rest = chars[at..].iter().enumerate();
-    let ends = rest.skip_while(|(index, (char, _))| {
-        let previous = index.checked_sub(1).and_then(|before| chars.get(at + before)).map(|(c, _)| *c);
+    let (mut previous, mut in_variable) = (first, false);
+    let end = rest.find(|(_, char)| {
         // `${name}` is no block.
+        let before = std::mem::replace(&mut previous, *char);
         match char {
-            '{' if previous == Some('$') => in_variable = true,
+            '{' if before == '$' => in_variable = true,
             '}' if in_variable => in_variable = false,
-            '{' | ';' => return false,
-            '}' => return false,
-            c if c.is_whitespace() => return false,
-            _ => {}
+            '{' | '}' | ';' => return true,
+            char => return char.is_whitespace(),
         }
-        true
+        false
     });
-    ends.map(|(index, _)| index).next().unwrap_or(chars.len() - at)
+    end.map_or(text.len(), |(at, _)| at)
 }
 
-/// A word of characters, without its quotes.
-fn quoted_word(chars: &[(char, TextRange)]) -> Option<Word> {
-    let (first, rest) = chars.split_first()?;
-    let quoted = matches!(first.0, '"' | '\'');
-    let inner = match rest.split_last() {
-        Some((last, inner)) if quoted && last.0 == first.0 => inner,
-        _ if quoted => rest,
-        _ => chars,
-    };
-    Word::literal(&inner.iter().copied().collect())
+/// The word at a place (bytes), without its quotes; `None` when nothing stands between them.
+fn unquoted(source: &Source, mut range: std::ops::Range<usize>) -> Option<Word> {
+    let text = source.text().get(range.clone())?;
+    if let Some(quote) = text.chars().next().filter(|char| matches!(char, '"' | '\'')) {
+        range.start += 1;
+        range.end -= usize::from(text.len() > 1 && text.ends_with(quote));
+    }
+    (!range.is_empty()).then(|| Word::verbatim(source, bytes(range)))
+}
+
+fn bytes(range: std::ops::Range<usize>) -> TextRange {
+    let size = |at| TextSize::try_from(at).unwrap_or_default();
+    span(size(range.start), size(range.end))
 }
 
 fn directive(mut words: Vec<Word>, end: TextRange) -> Option<Directive> {
@@ -180,7 +186,8 @@ fn directive(mut words: Vec<Word>, end: TextRange) -> Option<Directive> {
     Some(Directive { name, arguments: words, block: Vec::new(), range })
 }
 
-/// Reads a file of Apache: one directive a line, `\` continues it, `<Name ...>` opens a block.
+/// Reads a file of Apache: one directive a line, `\` continues it, `<Name ...>` opens a block. Quotes keep blanks together, also behind
+/// `name=`.
 pub(super) fn read_apache(source: &Source, problems: &mut Vec<Problem>) -> Vec<Directive> {
     let mut blocks = Blocks { open: Vec::new(), done: Vec::new() };
     let mut number = 1;
@@ -209,7 +216,7 @@ pub(super) fn read_apache(source: &Source, problems: &mut Vec<Problem>) -> Vec<D
         } else {
             line
         };
-        let Some(directive) = directive(apache_words(source, inner), TextRange::empty(line.end())) else {
+        let Some(directive) = directive(plain_words(source, inner), TextRange::empty(line.end())) else {
             continue;
         };
         if opens { blocks.open(directive) } else { blocks.add(directive) }
@@ -217,27 +224,18 @@ pub(super) fn read_apache(source: &Source, problems: &mut Vec<Problem>) -> Vec<D
     blocks.finish(TextSize::of(source.text()), problems)
 }
 
-/// The words of a line of Apache: quotes keep blanks together, also behind `name=`.
-fn apache_words(source: &Source, line: TextRange) -> Vec<Word> {
-    let spelled = Spelled::verbatim(source, line);
-    super::shell::split(&spelled, super::Reader::Plain)
-        .into_iter()
-        .flat_map(|command| command.words)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn told(directives: &[Directive]) -> Vec<String> {
-        all(directives)
-            .into_iter()
-            .map(|(around, directive)| {
-                let arguments: Vec<&str> = directive.arguments.iter().map(|word| &*word.text).collect();
-                format!("{}{} {}", "  ".repeat(around.len()), directive.name.text, arguments.join("|"))
-            })
-            .collect()
+        let mut lines = Vec::new();
+        visit(directives, &mut |around, directive| {
+            let arguments: Vec<&str> = directive.arguments.iter().map(|word| &*word.text).collect();
+            let indent = "  ".repeat(around.len());
+            lines.push(format!("{indent}{} {}", directive.name.text, arguments.join("|")));
+        });
+        lines
     }
 
     #[test]

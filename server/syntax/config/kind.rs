@@ -148,7 +148,7 @@ fn by_name(name: &str) -> Name {
 
 /// Whether it has a section for the server. The profiles by which uWSGI itself is built have one as well, with other keys.
 fn is_uwsgi_ini(text: &str) -> bool {
-    let has_section = has_line(text, |line| line.trim().to_ascii_lowercase().starts_with("[uwsgi"));
+    let has_section = has_line(text, |line| begins(line.trim_start(), "[uwsgi"));
     let is_profile = |line: &str| {
         let key = line.split('=').next().unwrap_or(line).trim();
         matches!(key, "main_plugin" | "embedded_plugins" | "plugin_dir" | "malloc_implementation" | "inherit")
@@ -162,8 +162,8 @@ fn is_supervisor(text: &str) -> bool {
 
 fn is_apache(text: &str) -> bool {
     has_line(text, |line| {
-        let line = line.trim_start().to_ascii_lowercase();
-        line.starts_with("wsgi") || line.starts_with("<virtualhost") || line.starts_with("loadmodule wsgi")
+        let line = line.trim_start();
+        ["wsgi", "<virtualhost", "loadmodule wsgi"].iter().any(|start| begins(line, start))
     })
 }
 
@@ -177,6 +177,11 @@ fn is_nginx(text: &str) -> bool {
             || line.starts_with("uwsgi_pass ")
             || line.starts_with("location ") && line.contains('{')
     })
+}
+
+/// Whether a line begins so, in whatever case.
+fn begins(line: &str, start: &str) -> bool {
+    line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 fn has_line(text: &str, is_it: impl Fn(&str) -> bool) -> bool {

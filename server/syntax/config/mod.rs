@@ -18,7 +18,7 @@ mod uwsgi_xml;
 mod uwsgi_yaml;
 
 pub use command::Command;
-pub use directives::{Directive, all};
+pub use directives::{Directive, all, visit};
 pub use gunicorn::{PythonSetting, PythonValue, settings};
 pub use kind::ConfigKind;
 pub use options::{Entry, Placeholder, PlaceholderKind, Section, placeholders};
@@ -27,6 +27,7 @@ pub use spelled::{Spanned, Spelled};
 
 use spelled::span;
 
+use super::Suppressions;
 use crate::text::{DecodeError, Source, TextRange, TextSize};
 
 /// Files above this size (bytes) are not read: nobody writes such a configuration by hand.
@@ -42,6 +43,7 @@ pub struct ConfigFile {
     kind: ConfigKind,
     content: Content,
     problems: Vec<Problem>,
+    suppressions: Suppressions,
 }
 
 /// What a configuration file holds; what its format does not have is empty.
@@ -119,7 +121,8 @@ impl ConfigFile {
             content = read(&source, kind, &mut problems);
         }
         problems.truncate(MAX_PROBLEMS);
-        Self { source, kind, content, problems }
+        let suppressions = Suppressions::in_lines(&source);
+        Self { source, kind, content, problems, suppressions }
     }
 
     /// The text.
@@ -140,6 +143,11 @@ impl ConfigFile {
     /// What cannot be read, in the order in which it was found.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// The comments that silence findings.
+    pub fn suppressions(&self) -> &Suppressions {
+        &self.suppressions
     }
 }
 

@@ -83,6 +83,9 @@ pub enum PlaceholderKind {
 /// The placeholders of a value, in order.
 pub fn placeholders(value: &str) -> Vec<Placeholder> {
     let mut found = Vec::new();
+    if !value.contains(['%', '$', '@']) {
+        return found;
+    }
     let mut rest = value.char_indices().peekable();
     while let Some((at, char)) = rest.next() {
         let Some((_, next)) = rest.peek().copied() else { break };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Spelled;
 use super::spelled::span;
-use crate::text::TextRange;
+use crate::text::{Source, TextRange, TextSize};
 
 /// One word of a command line, quotes removed. Expansions such as `$PORT` stay in the text as they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,11 +15,31 @@ pub struct Word {
     pub range: TextRange,
     /// What a shell replaces: the name of a variable (empty for a command or a calculation), and where in `text`.
     pub expansions: Vec<(String, Range<usize>)>,
-    /// The place of each byte of `text`.
-    places: Vec<TextRange>,
+    places: Places,
+}
+
+/// Where each byte of a word's text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Places {
+    /// The text is written as it reads, from this place (bytes) on. Nearly all words are.
+    Verbatim(TextSize),
+    /// The place of each byte.
+    Each(Vec<TextRange>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::Verbatim(TextSize::default())
+    }
 }
 
 impl Word {
+    /// A word that is written as it reads; nothing in it is expanded.
+    pub fn verbatim(source: &Source, range: TextRange) -> Self {
+        let (text, places) = (source.slice(range).to_owned(), Places::Verbatim(range.start()));
+        Self { text, range, places, ..Self::default() }
+    }
+
     /// A word that is a text of its own, such as one of a JSON list; nothing in it is expanded.
     pub fn literal(spelled: &Spelled) -> Option<Self> {
         let range = spelled.spanned()?.range;
@@ -37,12 +57,26 @@ impl Word {
 
     /// The place in the file of a part of the text (bytes of it).
     pub fn part(&self, part: Range<usize>) -> TextRange {
-        match (self.places.get(part.start), self.places.get(part.end.saturating_sub(1))) {
+        match (self.place(part.start), self.place(part.end.saturating_sub(1))) {
             (Some(first), Some(last)) if part.start < part.end => {
                 span(first.start(), last.end().max(first.end()))
             }
             (Some(first), _) => TextRange::empty(first.start()),
-            _ => TextRange::empty(self.places.last().map_or(self.range.end(), |last| last.end())),
+            _ => {
+                let last = self.text.len().checked_sub(1).and_then(|last| self.place(last));
+                TextRange::empty(last.map_or(self.range.end(), |last| last.end()))
+            }
+        }
+    }
+
+    /// Where a byte of the text stands.
+    fn place(&self, byte: usize) -> Option<TextRange> {
+        match &self.places {
+            Places::Verbatim(start) => {
+                let at = TextSize::try_from(byte).ok().filter(|_| byte < self.text.len())?;
+                Some(TextRange::at(*start + at, TextSize::new(1)))
+            }
+            Places::Each(places) => places.get(byte).copied(),
         }
     }
 
@@ -54,7 +88,10 @@ impl Word {
     /// The rest of the word behind so many bytes of its text, as a word.
     pub fn after(&self, bytes: usize) -> Self {
         let bytes = bytes.min(self.text.len());
-        let places: Vec<TextRange> = self.places.iter().skip(bytes).copied().collect();
+        let places = match &self.places {
+            Places::Verbatim(start) => Places::Verbatim(*start + TextSize::of(&self.text[..bytes])),
+            Places::Each(places) => Places::Each(places[bytes..].to_vec()),
+        };
         let range = self.part(bytes..self.text.len());
         let expansions = self.expansions.iter().filter(|(_, at)| at.start >= bytes);
         let expansions =
@@ -63,8 +100,22 @@ impl Word {
     }
 
     fn push(&mut self, char: char, at: TextRange) {
+        if self.text.is_empty() {
+            self.places = Places::Verbatim(at.start());
+        }
+        let as_written = |start: TextSize| {
+            at.start() == start + TextSize::of(&self.text) && at.len() == TextSize::of(char)
+        };
+        if let Places::Verbatim(start) = self.places
+            && !as_written(start)
+        {
+            let known = (0..self.text.len()).filter_map(|byte| self.place(byte)).collect();
+            self.places = Places::Each(known);
+        }
         self.text.push(char);
-        self.places.extend(std::iter::repeat_n(at, char.len_utf8()));
+        if let Places::Each(places) = &mut self.places {
+            places.extend(std::iter::repeat_n(at, char.len_utf8()));
+        }
     }
 }
 
@@ -86,6 +137,22 @@ pub struct SimpleCommand {
     pub assignments: Vec<Word>,
     /// The program and its arguments.
     pub words: Vec<Word>,
+}
+
+/// The words of a text as somebody splits them who replaces nothing.
+pub(super) fn plain_words(source: &Source, range: TextRange) -> Vec<Word> {
+    let text = source.slice(range);
+    if text.contains(['\'', '"', '\\']) {
+        let commands = split(&Spelled::verbatim(source, range), Reader::Plain);
+        return commands.into_iter().flat_map(|command| command.words).collect();
+    }
+    let mut end = range.start();
+    let places = text.split_inclusive(char::is_whitespace).map(|part| {
+        let start = end;
+        end += TextSize::of(part);
+        TextRange::at(start, TextSize::of(part.trim_end()))
+    });
+    places.filter(|place| !place.is_empty()).map(|place| Word::verbatim(source, place)).collect()
 }
 
 /// Splits a text into its simple commands. What is not closed ends with the text.

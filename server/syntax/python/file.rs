@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::changes::Changes;
 use super::problems::{self, SyntaxProblem};
-use super::suppression::Suppressions;
+use crate::syntax::suppression::Suppressions;
 use crate::text::{DecodeError, Source, TextRange};
 
 /// Files above this size (bytes) are not parsed: no hand-written module is that long, and a keystroke in one would
@@ -63,7 +63,7 @@ impl PythonFile {
             }
         }
         let suppressions =
-            kept.as_ref().map_or_else(Suppressions::default, |p| Suppressions::find(p, &source));
+            kept.as_ref().map_or_else(Suppressions::default, |p| Suppressions::in_python(p, &source));
         let changes = OnceLock::new();
         Self { source, version, parsed: kept, problems, suppressions, generators, changes }
     }

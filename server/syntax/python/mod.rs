@@ -5,11 +5,9 @@ mod file;
 mod names;
 mod problems;
 mod semantic;
-mod suppression;
 
 pub use changes::Changes;
 pub use file::PythonFile;
 pub use names::{bound_by, module_names};
 pub use problems::{MAX_PROBLEMS, SyntaxProblem, SyntaxProblemKind};
 pub use ruff_python_ast::PythonVersion;
-pub use suppression::Suppressions;

@@ -5,7 +5,10 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
-use crate::text::{Source, TextRange};
+use crate::text::{Source, TextRange, TextSize};
+
+/// How a comment begins that speaks to us.
+const MARK: &str = "wsgi-ls:";
 
 /// The comments of one file that silence findings.
 ///
@@ -26,7 +29,8 @@ struct Suppression {
 }
 
 impl Suppressions {
-    pub(super) fn find(parsed: &Parsed<ModModule>, source: &Source) -> Self {
+    /// The comments of a Python file.
+    pub(super) fn in_python(parsed: &Parsed<ModModule>, source: &Source) -> Self {
         let mut comments = Vec::new();
         for token in parsed.tokens().iter().filter(|t| t.kind() == TokenKind::Comment) {
             let Some((whole_file, rules)) = parse_comment(source.slice(token.range())) else { continue };
@@ -35,6 +39,23 @@ impl Suppressions {
             let line = if before.trim().is_empty() { next_code_line(source, line) } else { line };
             let line = (!whole_file).then_some(line);
             comments.push(Suppression { line, rules, range: token.range() });
+        }
+        Self { comments }
+    }
+
+    /// The comments of a configuration file, whatever its format takes for one: also behind a value, where the format has none.
+    pub(super) fn in_lines(source: &Source) -> Self {
+        let mut comments: Vec<Suppression> = Vec::new();
+        for (at, _) in source.text().match_indices(MARK) {
+            let line = source.line(TextSize::try_from(at).unwrap_or_default());
+            let range = source.line_range(line);
+            let is_first = comments.last().is_none_or(|last| last.range != range);
+            let Some((whole_file, rules)) = parse_comment(source.slice(range)).filter(|_| is_first) else {
+                continue;
+            };
+            let line =
+                if is_comment(source.slice(range).trim()) { next_code_line(source, line) } else { line };
+            comments.push(Suppression { line: (!whole_file).then_some(line), rules, range });
         }
         Self { comments }
     }
@@ -58,16 +79,21 @@ fn next_code_line(source: &Source, line: usize) -> usize {
     (line + 1..=count)
         .find(|number| {
             let text = source.slice(source.line_range(*number)).trim();
-            !text.is_empty() && !text.starts_with('#')
+            !text.is_empty() && !is_comment(text)
         })
         .unwrap_or(line)
+}
+
+/// Whether a line, without the blanks around it, is a comment as Python or one of the hosts' formats writes it.
+fn is_comment(line: &str) -> bool {
+    line.starts_with(['#', ';']) || line.starts_with("<!--") || line.starts_with("//")
 }
 
 /// Returns whether the comment speaks of the whole file, and the rules that it names.
 fn parse_comment(comment: &str) -> Option<(bool, Vec<String>)> {
     // The marker may follow another tool's: `# noqa: F401  # wsgi-ls: ignore[...]`.
-    let at = comment.find("wsgi-ls:")?;
-    let rest = comment[at + "wsgi-ls:".len()..].trim_start().strip_prefix("ignore")?;
+    let at = comment.find(MARK)?;
+    let rest = comment[at + MARK.len()..].trim_start().strip_prefix("ignore")?;
     let (whole_file, rest) = match rest.strip_prefix("-file") {
         Some(rest) => (true, rest),
         None => (false, rest),
@@ -82,8 +108,8 @@ fn parse_comment(comment: &str) -> Option<(bool, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::PythonFile;
     use super::*;
+    use crate::syntax::python::PythonFile;
     use ruff_python_ast::PythonVersion;
 
     #[test]
@@ -97,5 +123,15 @@ mod tests {
         assert!(silences("server-started-at-import", 1) && !silences("application-missing", 1));
         assert!(silences("application-missing", 5) && !silences("application-missing", 6));
         assert!(silences("syntax-error", 6));
+    }
+
+    #[test]
+    fn configurations_have_comments_of_their_own() {
+        let text = "http = :80 # wsgi-ls: ignore[a]\n; wsgi-ls: ignore[b, c] why\n\n; more\nchdir = x\n\
+                    <!-- wsgi-ls: ignore -->\n<a/>\n// wsgi-ls: ignore-file[d]\n";
+        let silencing = Suppressions::in_lines(&Source::new(text));
+        let silenced = |rule| (1..=9).filter(|line| silencing.silences(rule, *line)).collect::<Vec<_>>();
+        assert_eq!((silenced("a"), silenced("b"), silenced("c")), (vec![1, 7], vec![5, 7], vec![5, 7]));
+        assert_eq!(silenced("d").len(), 9);
     }
 }
