@@ -186,6 +186,11 @@ impl<'a> MissingApps<'a> {
         let mut places = Vec::new();
         for (deployment, load) in context.apps {
             let Application::Missing(missing) = &load.application else { continue };
+            // `uwsgi.applications` names apps that no variable does.
+            let text = context.snapshot.text(&deployment.entry);
+            if text.is_none_or(|(source, _)| source.text().contains("applications")) {
+                continue;
+            }
             let here = deployment.places.iter().filter(|place| place.path == context.configuration.path);
             places.extend(here.map(|place| (place.range, *deployment, missing)));
         }
@@ -209,11 +214,6 @@ impl<'a> MissingApps<'a> {
 /// A callable that the load of the entry does not leave.
 fn missing_callable(context: &ConfigContext<'_>, target: &Target, apps: &MissingApps<'_>) -> Option<Finding> {
     let (deployment, missing) = apps.at(target.whole.range, target.callable_name())?;
-    // `uwsgi.applications` names apps that no variable does.
-    let (source, _) = context.snapshot.text(&deployment.entry)?;
-    if source.text().contains("applications") {
-        return None;
-    }
     let name = target.callable_name();
     let range = target.callable.as_ref().map_or(target.whole.range, |callable| callable.range);
     let file = crate::workspace::relative_slash(&deployment.entry, context.root);

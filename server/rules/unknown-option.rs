@@ -155,7 +155,7 @@ fn of_gunicorn(context: &ConfigContext<'_>, told: &Told) -> Option<Finding> {
     }
     // What is set under the right name as well is meant to be something else.
     let settings = context.configuration.groups.iter().flat_map(|group| &group.told);
-    if settings.into_iter().any(|other| meant.contains(&other.name.text)) {
+    if settings.into_iter().any(|other| meant.iter().any(|name| *name == other.name.text)) {
         return None;
     }
     let message =

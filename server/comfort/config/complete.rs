@@ -311,7 +311,7 @@ fn callables(place: &Place<'_>, path: &std::path::Path) -> Vec<String> {
     let mut found = made_apps(place, path);
     let Some(file) = place.snapshot.python(path, ruff_python_ast::PythonVersion::PY314) else { return found };
     for setting in crate::syntax::config::settings(&file) {
-        let name = setting.name.text;
+        let name = setting.name.text.to_string();
         if !found.contains(&name) && !name.starts_with('_') {
             found.push(name);
         }

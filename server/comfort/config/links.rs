@@ -33,7 +33,7 @@ pub fn links(place: &Place<'_>) -> Vec<Link> {
         found.extend(target.callable.as_ref().map(|callable| Link {
             range: callable.range,
             path,
-            name: Some(callable.text.clone()),
+            name: Some(callable.text.to_string()),
             target: None,
         }));
     }
@@ -139,9 +139,9 @@ pub fn served_by(snapshot: &Snapshot, root: &Path, project: &Project, path: &Pat
                 found.push(Served {
                     by: configuration.path.clone(),
                     entry: target.entry.range,
-                    text: target.entry.text.clone(),
+                    text: target.entry.text.to_string(),
                     is_path: target.is_path,
-                    callable: target.callable.as_ref().map(|name| (name.range, name.text.clone())),
+                    callable: target.callable.as_ref().map(|name| (name.range, name.text.to_string())),
                     server: target.server,
                 });
             }

@@ -42,7 +42,7 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
     }
     if !content.sections.is_empty() {
         let sections = content.sections.iter().map(|section| Symbol {
-            name: section.name.text.clone(),
+            name: section.name.text.to_string(),
             detail: String::new(),
             kind: SymbolKind::Section,
             range: section.range.cover(section.name.range),
@@ -51,8 +51,8 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
                 .entries
                 .iter()
                 .map(|entry| Symbol {
-                    name: entry.key.text.clone(),
-                    detail: entry.value.as_ref().map(|value| value.text.clone()).unwrap_or_default(),
+                    name: entry.key.text.to_string(),
+                    detail: entry.value.as_ref().map(|value| value.text.to_string()).unwrap_or_default(),
                     kind: SymbolKind::Option,
                     range: entry.range.cover(entry.key.range),
                     selection: entry.key.range,
@@ -72,7 +72,7 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
         Symbol {
             name: title.map_or_else(
                 || words.first().copied().unwrap_or_default().to_owned(),
-                |role| role.text.clone(),
+                |role| role.text.to_string(),
             ),
             detail: words.join(" "),
             kind: SymbolKind::Command,
@@ -83,13 +83,13 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
     });
     let targets = content.targets.iter().map(|target| {
         let name = match (&target.role, target.form) {
-            (Some(role), _) => role.text.clone(),
+            (Some(role), _) => role.text.to_string(),
             (None, TargetForm::WsgiPath) => "WSGIPath".to_owned(),
             (None, TargetForm::Dotted) => "app_function".to_owned(),
         };
         Symbol {
             name,
-            detail: target.text.text.clone(),
+            detail: target.text.text.to_string(),
             kind: SymbolKind::Command,
             range: target.text.range,
             selection: target.text.range,
@@ -103,7 +103,7 @@ fn of_directive(directive: &Directive) -> Symbol {
     let arguments: Vec<&str> = directive.arguments.iter().map(|word| word.text.as_str()).collect();
     let is_block = !directive.block.is_empty();
     Symbol {
-        name: directive.name.text.clone(),
+        name: directive.name.text.to_string(),
         detail: arguments.join(" "),
         kind: if is_block { SymbolKind::Section } else { SymbolKind::Option },
         range: directive.range.cover(directive.name.range),

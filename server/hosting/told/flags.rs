@@ -48,7 +48,7 @@ pub fn arguments(family: Family, words: &[Word]) -> Arguments {
                 Some((name, _)) => (name, Some(word.after(name.len() + 1))),
                 None => (word.text.as_str(), None),
             };
-            let written = Spanned { text: name.to_owned(), range: word.part(0..name.len()) };
+            let written = Spanned { text: name.into(), range: word.part(0..name.len()) };
             let info = find(family, name).or_else(|| abbreviated(family, name));
             let value = match (inline, info) {
                 (Some(value), _) => Some(value),
@@ -77,7 +77,7 @@ fn short<'a>(
         let name = format!("-{letter}");
         let info = find(family, &name);
         let from = if at == 1 { 0 } else { at };
-        let written = Spanned { text: name, range: word.part(from..end) };
+        let written = Spanned { text: name.into(), range: word.part(from..end) };
         let stands_alone = info.is_some_and(|info| info.argument == Argument::None);
         if stands_alone {
             out.flags.push(Flag { written, info, value: None });
@@ -139,7 +139,7 @@ mod tests {
             let value = flag.value.as_ref().map(|value| format!("={}", value.text)).unwrap_or_default();
             format!("{}{value}", flag.setting(family))
         });
-        (flags.collect(), arguments.plain.iter().map(|word| word.text.clone()).collect())
+        (flags.collect(), arguments.plain.iter().map(|word| word.text.to_string()).collect())
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn of_gunicorn(snapshot: &Snapshot, path: &Path) -> Option<Group> {
 }
 
 fn of_setting(setting: PythonSetting) -> Told {
-    let literal = |text: String| Some(Spanned { text, range: setting.value_range });
+    let literal = |text: String| Some(Spanned { text: text.into(), range: setting.value_range });
     let (value, spelling) = match &setting.value {
         PythonValue::Text(text) if text.text.contains("{{") => (Some(text.clone()), Spelling::Unknown),
         PythonValue::Text(text) => (Some(text.clone()), Spelling::PythonText),
@@ -156,7 +156,7 @@ fn of_directive(directive: &Directive, is_conditional: bool, told: &mut Vec<Told
         let (name, value) = match word.text.find('=') {
             Some(at) => {
                 let value = at + 1..word.text.len();
-                let text = word.text[value.clone()].to_owned();
+                let text = word.text[value.clone()].into();
                 (&word.text[..at], Some(Spanned { text, range: word.part(value) }))
             }
             None => (word.text.as_str(), None),
@@ -167,7 +167,7 @@ fn of_directive(directive: &Directive, is_conditional: bool, told: &mut Vec<Told
         };
         told.push(Told {
             family,
-            name: Spanned { text: name.to_owned(), range: word.part(0..name.len()) },
+            name: Spanned { text: name.into(), range: word.part(0..name.len()) },
             info,
             spelling: match &value {
                 None => Spelling::Nothing,

@@ -145,5 +145,5 @@ fn literal(word: &Word) -> Spanned {
 }
 
 fn piece(whole: &Spanned, part: std::ops::Range<usize>) -> Spanned {
-    Spanned { text: whole.text[part.clone()].to_owned(), range: whole.part(part) }
+    Spanned { text: whole.text[part.clone()].into(), range: whole.part(part) }
 }

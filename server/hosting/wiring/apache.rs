@@ -40,7 +40,7 @@ pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<
         let callable = option(alias, 2, "callable-object").map(str::to_owned);
         launches.push(Launch {
             host: Some(Host::ModWsgi),
-            entry: EntryName::File(script.text.clone()),
+            entry: EntryName::File(script.text.to_string()),
             callable: callable.or_else(|| callable_object.map(str::to_owned)),
             calls_factory: false,
             place: ConfigPlace { path: path.clone(), range: script.range },

@@ -109,7 +109,7 @@ fn of_gunicorn<'a>(
     let config = flags.iter().rev().find(|given| given.name == "config").map(|given| given.value.clone());
     let config = match config {
         Some(value) => value?,
-        None => "gunicorn.conf.py".to_owned(),
+        None => "gunicorn.conf.py".into(),
     };
     // `python:module` names a module.
     let file = match config.strip_prefix("python:") {
@@ -140,10 +140,10 @@ fn given_flags(family: Family, path: &Arc<Path>, words: &[Word]) -> (Vec<Given>,
         let range = flag.value.as_ref().map_or(flag.written.range, |value| value.range);
         let value = match &flag.value {
             Some(value) => value.is_known().then(|| value.text.clone()),
-            None => Some("true".to_owned()),
+            None => Some("true".into()),
         };
         let place = ConfigPlace { path: path.clone(), range };
-        Given { name: flag.setting(family), value, place }
+        Given { name: flag.setting(family).into(), value, place }
     });
     (given.collect(), plain)
 }
@@ -153,7 +153,7 @@ fn of_uwsgi<'a>(start: &Start<'a>, arguments: &[Word], used: &mut Vec<PathBuf>) 
     let (mut given, plain) = given_flags(Family::Uwsgi, &start.path, arguments);
     // A file that no option names is one of options as well.
     given.extend(plain.into_iter().map(|word| Given {
-        name: "ini".to_owned(),
+        name: "ini".into(),
         value: word.is_known().then(|| word.text.clone()),
         place: ConfigPlace { path: start.path.clone(), range: word.range },
     }));
@@ -186,8 +186,11 @@ fn of_mod_wsgi<'a>(start: &Start<'a>, arguments: &[Word]) -> Option<Launch<'a>> 
     // The first argument is the command, such as `start-server`.
     let entry = plain.get(1).filter(|word| word.is_known())?;
     let is_module = options.text(&["application-type"]) == Some("module");
-    let entry_name =
-        if is_module { EntryName::Module(entry.text.clone()) } else { EntryName::File(entry.text.clone()) };
+    let entry_name = if is_module {
+        EntryName::Module(entry.text.to_string())
+    } else {
+        EntryName::File(entry.text.to_string())
+    };
     let callable = options.text(&["callable-object"]).map(str::to_owned);
     Some(start.launch(Some(Host::ModWsgi), entry_name, callable, false, entry, Limits::default()))
 }

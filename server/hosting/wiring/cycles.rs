@@ -19,7 +19,7 @@ pub fn include_cycle(
     file: &ConfigFile,
 ) -> Option<(TextRange, Vec<PathBuf>)> {
     file.content().sections.iter().find_map(|section| {
-        let start: Place = (path.clone(), section.name.text.clone());
+        let start: Place = (path.clone(), section.name.text.to_string());
         let edges = edges(snapshot, root, &start, file);
         edges.into_iter().find_map(|(range, next)| {
             let mut way = Vec::new();

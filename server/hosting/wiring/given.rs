@@ -1,14 +1,16 @@
 //! What a server is told, from all the places that tell it, in the order in which it reads them.
 
+use compact_str::CompactString;
+
 use super::super::ConfigPlace;
 
 /// One option that a server is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Given {
     /// Its name, as the server's own settings are called.
-    pub name: String,
+    pub name: CompactString,
     /// Its value; `None` when nobody can know it from here.
-    pub value: Option<String>,
+    pub value: Option<CompactString>,
     /// Where it is given.
     pub place: ConfigPlace,
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use compact_str::{CompactString, ToCompactString};
 use ruff_python_ast::PythonVersion;
 
 use super::given::{self, Given, Options};
@@ -28,13 +29,13 @@ pub(super) fn of_file(snapshot: &Snapshot, path: &Arc<Path>) -> Options {
     Options(given.collect())
 }
 
-fn text_of(value: &PythonValue) -> Option<String> {
+fn text_of(value: &PythonValue) -> Option<CompactString> {
     match value {
         PythonValue::Text(text) => Some(text.text.clone()),
-        PythonValue::Int(int) => Some(int.to_string()),
-        PythonValue::Float(float) => Some(float.to_string()),
-        PythonValue::Bool(truth) => Some(truth.to_string()),
-        PythonValue::Nothing => Some(String::new()),
+        PythonValue::Int(int) => Some(int.to_compact_string()),
+        PythonValue::Float(float) => Some(float.to_compact_string()),
+        PythonValue::Bool(truth) => Some(truth.to_compact_string()),
+        PythonValue::Nothing => Some(CompactString::default()),
         PythonValue::List(_) | PythonValue::Function | PythonValue::Unknown => None,
     }
 }
@@ -66,7 +67,7 @@ pub(super) fn launch<'a>(
     let directory = match options.last(&["chdir"]) {
         // Where it is depends on the server.
         Some(given) if given.value.is_none() => return None,
-        Some(given) => given.value.clone().filter(|value| !value.is_empty()),
+        Some(given) => given.value.as_deref().filter(|value| !value.is_empty()).map(str::to_owned),
         None => None,
     };
     let class = options.last(&["worker_class"]);

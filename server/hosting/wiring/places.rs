@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::workspace::{Snapshot, normalize};
+use crate::workspace::{EntryKind, Snapshot, normalize};
 
 /// Folders of the project and where they lie on the server.
 #[derive(Clone, Debug)]
@@ -23,47 +23,49 @@ impl<'a> Places<'a> {
 
     /// The folder here that a text names when it is read in `base`; `None` when it is none of the project's.
     pub fn folder(&self, text: &str, base: &Path) -> Option<PathBuf> {
-        self.candidates(text, base).into_iter().find(|path| self.snapshot.is_dir(path))
+        self.find(text, base, EntryKind::Directory)
     }
 
     /// The file here that a text names when it is read in `base`.
     pub fn file(&self, text: &str, base: &Path) -> Option<PathBuf> {
-        self.candidates(text, base).into_iter().find(|path| self.snapshot.is_file(path))
+        self.find(text, base, EntryKind::File)
     }
 
-    /// The paths here that a text may name, surest first.
-    fn candidates(&self, text: &str, base: &Path) -> Vec<PathBuf> {
+    /// The first of the paths here that a text may name, surest first.
+    fn find(&self, text: &str, base: &Path, kind: EntryKind) -> Option<PathBuf> {
+        let is_it = |path: &PathBuf| self.snapshot.kind(path) == Some(kind);
         let path = Path::new(text);
         if !path.has_root() {
-            return vec![normalize(&base.join(path))];
+            return Some(normalize(&base.join(path))).filter(is_it);
         }
         let path = normalize(path);
         if path.starts_with(self.root) {
-            return vec![path];
+            return Some(path).filter(is_it);
         }
-        let mut found = Vec::new();
         let mut mounts: Vec<&(PathBuf, PathBuf)> =
             self.mounts.iter().filter(|(server, _)| path.starts_with(server)).collect();
         mounts.sort_by_key(|(server, _)| std::cmp::Reverse(server.components().count()));
-        for (server, here) in mounts {
-            if let Ok(inner) = path.strip_prefix(server) {
-                found.push(normalize(&here.join(inner)));
-            }
-        }
-        // The tail of the server's path, from its longest one: `/srv/site/web` is `site/web` or `web`.
+        let mounted = mounts.into_iter().filter_map(|(server, here)| {
+            let inner = path.strip_prefix(server).ok()?;
+            Some(normalize(&here.join(inner)))
+        });
+        mounted.chain(self.tails(&path)).find(is_it)
+    }
+
+    /// The tails of a server's path below the checked folder, from the longest one: `/srv/site/web` is `site/web` or `web`.
+    fn tails(&self, path: &Path) -> impl Iterator<Item = PathBuf> {
         let may_hold = self.snapshot.may_hold(self.root);
-        let mut tail = path.components();
-        tail.next();
-        while let Some(first) = tail.clone().next() {
-            if may_hold(first.as_os_str()) {
-                found.push(self.root.join(tail.as_path()));
-            }
-            tail.next();
-            if self.root.file_name() == Some(first.as_os_str()) {
-                found.push(normalize(&self.root.join(tail.as_path())));
-            }
-        }
-        found
+        let mut rest = path.components();
+        rest.next();
+        std::iter::from_fn(move || {
+            let tail = rest.as_path();
+            let first = rest.next()?.as_os_str();
+            let below = may_hold(first).then(|| self.root.join(tail));
+            let is_root = self.root.file_name() == Some(first);
+            let inside = is_root.then(|| normalize(&self.root.join(rest.as_path())));
+            Some(below.into_iter().chain(inside))
+        })
+        .flatten()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::given::{self, Given, Options};
@@ -67,7 +68,7 @@ impl<'a> Reader<'a> {
                 if PLACEHOLDERS.contains(&name.as_str())
                     && let Some((own, value)) = value.as_deref().and_then(|text| text.split_once('='))
                 {
-                    let (name, value) = (own.trim().to_owned(), Some(value.trim().to_owned()));
+                    let (name, value) = (own.trim().into(), Some(value.trim().into()));
                     options.0.push(Given { name, value, place: place.clone() });
                 }
                 options.0.push(Given { name, value, place });
@@ -129,8 +130,8 @@ pub(super) fn section_of(text: &str) -> (&str, &str) {
 }
 
 /// A value with its placeholders filled in; `None` when one of them depends on the server.
-fn resolve(text: &str, file: &Path, options: &Options) -> Option<String> {
-    let mut out = String::new();
+fn resolve(text: &str, file: &Path, options: &Options) -> Option<CompactString> {
+    let mut out = CompactString::default();
     let mut from = 0;
     for Placeholder { kind, at } in placeholders(text) {
         out.push_str(&text[from..at.start]);
@@ -210,7 +211,7 @@ fn app(options: &Options, text: &str, is_module: bool) -> Option<(EntryName, Opt
 fn launch<'a>(options: &Options, bases: &[PathBuf], places: &Places<'a>) -> Option<Launch<'a>> {
     let directory = match options.last(&["chdir"]) {
         // Where it is depends on the server.
-        Some(given) => Some(given.value.clone()?),
+        Some(given) => Some(given.value.as_deref()?.to_owned()),
         None => None,
     };
     let environment = options.texts(&["env"]).filter_map(given::variable).collect();

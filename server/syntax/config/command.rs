@@ -102,7 +102,7 @@ fn assignment(word: &Word) -> Option<(Spanned, Spanned)> {
         return None;
     }
     let at = word.text.find('=')?;
-    let name = Spanned { text: word.text[..at].to_owned(), range: word.part(0..at) };
+    let name = Spanned { text: word.text[..at].into(), range: word.part(0..at) };
     Some((name, spanned(&word.after(at + 1))))
 }
 

@@ -1,5 +1,7 @@
 //! Dockerfiles: what the container runs, from where, and which folders of the project lie where in it.
 
+use compact_str::CompactString;
+
 use super::command::{self, Command};
 use super::shell;
 use super::spelled::{span, trimmed};
@@ -9,7 +11,7 @@ use crate::text::{Source, TextRange, TextSize};
 
 /// The program that the last stage of a Dockerfile runs, at most one.
 pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Vec<Command> {
-    let mut stages: Vec<(Option<String>, Stage)> = vec![(None, Stage::default())];
+    let mut stages: Vec<(Option<CompactString>, Stage)> = vec![(None, Stage::default())];
     for (instruction, arguments) in instructions(source) {
         if instruction.text.eq_ignore_ascii_case("from") {
             let words = words(source, arguments);
@@ -60,7 +62,7 @@ impl Stage {
         let words = words(source, arguments);
         let pair = |word: &Word| {
             let at = word.text.find('=')?;
-            let name = Spanned { text: word.text[..at].to_owned(), range: word.part(0..at) };
+            let name = Spanned { text: word.text[..at].into(), range: word.part(0..at) };
             Some((name, command::spanned(&word.after(at + 1))))
         };
         match words.as_slice() {
@@ -87,7 +89,7 @@ impl Stage {
         let mut place = std::path::PathBuf::from("/");
         directory.iter().for_each(|part| place.push(part));
         place.push(&to.text);
-        let to = Spanned { text: place.to_string_lossy().into_owned(), range: to.range };
+        let to = Spanned { text: place.to_string_lossy().into(), range: to.range };
         self.around.mounts.extend(paths.into_iter().map(|from| (command::spanned(from), to.clone())));
     }
 

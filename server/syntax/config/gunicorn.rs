@@ -59,19 +59,19 @@ fn collect(file: &PythonFile, body: &[Stmt], is_conditional: bool, found: &mut V
             Stmt::Assign(assign) => {
                 for target in &assign.targets {
                     if let Expr::Name(name) = target {
-                        let name = Spanned { text: name.id.to_string(), range: name.range() };
+                        let name = Spanned { text: name.id.as_str().into(), range: name.range() };
                         bind(name, value(file, &assign.value), assign.value.range(), assign.range());
                     }
                 }
             }
             Stmt::AnnAssign(assign) => {
                 if let (Expr::Name(name), Some(bound)) = (&*assign.target, &assign.value) {
-                    let name = Spanned { text: name.id.to_string(), range: name.range() };
+                    let name = Spanned { text: name.id.as_str().into(), range: name.range() };
                     bind(name, value(file, bound), bound.range(), assign.range());
                 }
             }
             Stmt::FunctionDef(def) => {
-                let name = Spanned { text: def.name.to_string(), range: def.name.range() };
+                let name = Spanned { text: def.name.as_str().into(), range: def.name.range() };
                 bind(name, PythonValue::Function, def.name.range(), def.name.range());
             }
             _ => {}
@@ -100,7 +100,7 @@ fn collect(file: &PythonFile, body: &[Stmt], is_conditional: bool, found: &mut V
 fn value(file: &PythonFile, expr: &Expr) -> PythonValue {
     match expr {
         Expr::StringLiteral(text) => PythonValue::Text(Spanned {
-            text: text.value.to_str().to_owned(),
+            text: text.value.to_str().into(),
             range: match text.value.iter().collect::<Vec<_>>().as_slice() {
                 [only] => inside_quotes(file, only.range()),
                 _ => text.range(),
@@ -149,12 +149,12 @@ mod tests {
         let text = "import os\nbind = '0:80'\nworkers = os.cpu_count()\ntimeout: int = -1\nif x:\n    preload_app = True\n\
                     def on_exit(s):\n    pass\nworkers = 2\n";
         let file = PythonFile::parse(Source::new(text), None, PythonVersion::PY311);
-        let told: Vec<(String, PythonValue, bool)> =
-            settings(&file).into_iter().map(|s| (s.name.text, s.value, s.is_conditional)).collect();
-        let text = PythonValue::Text(Spanned {
-            text: "0:80".to_owned(),
-            range: TextRange::new(18.into(), 22.into()),
-        });
+        let told: Vec<(String, PythonValue, bool)> = settings(&file)
+            .into_iter()
+            .map(|s| (s.name.text.to_string(), s.value, s.is_conditional))
+            .collect();
+        let text =
+            PythonValue::Text(Spanned { text: "0:80".into(), range: TextRange::new(18.into(), 22.into()) });
         assert_eq!(
             told,
             [

@@ -25,7 +25,7 @@ fn compose_service(name: &Spanned, service: &Node) -> Vec<Command> {
             let text = item.text()?;
             let at = text.text.find('=')?;
             let part = |from: usize, to: usize| Spanned {
-                text: text.text[from..to].to_owned(),
+                text: text.text[from..to].into(),
                 range: text.part(from..to),
             };
             Some((part(0, at), part(at + 1, text.text.len())))
@@ -40,7 +40,7 @@ fn compose_service(name: &Spanned, service: &Node) -> Vec<Command> {
         let (Some(from), Some(to)) = (parts.next(), parts.next()) else { continue };
         // What is no path is the name of a volume, which holds no file of the project.
         if from.starts_with(['.', '/', '~']) {
-            let piece = |text_of: &str| Spanned { text: text_of.to_owned(), range: text.range };
+            let piece = |text_of: &str| Spanned { text: text_of.into(), range: text.range };
             around.mounts.push((piece(from), piece(to)));
         }
     }
@@ -140,7 +140,7 @@ pub(super) fn fly(source: &Source, problems: &mut Vec<Problem>) -> Vec<Command> 
     };
     let commands = processes.iter().flat_map(|(name, value)| {
         let DeValue::String(_) = value.get_ref() else { return Vec::new() };
-        let role = Spanned { text: name.get_ref().to_string(), range: text_range(name.span()) };
+        let role = Spanned { text: name.get_ref().as_ref().into(), range: text_range(name.span()) };
         let around = Command { role: Some(role), ..Command::default() };
         Command::read(&toml_text(source, text_range(value.span())), Reader::Shell, &around)
     });

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::Spelled;
 use super::spelled::span;
 use crate::text::{Source, TextRange, TextSize};
@@ -10,7 +12,7 @@ use crate::text::{Source, TextRange, TextSize};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word {
     /// The text.
-    pub text: String,
+    pub text: CompactString,
     /// Where it stands (bytes), with its quotes.
     pub range: TextRange,
     /// What a shell replaces: the name of a variable (empty for a command or a calculation), and where in `text`.
@@ -36,7 +38,7 @@ impl Default for Places {
 impl Word {
     /// A word that is written as it reads; nothing in it is expanded.
     pub fn verbatim(source: &Source, range: TextRange) -> Self {
-        let (text, places) = (source.slice(range).to_owned(), Places::Verbatim(range.start()));
+        let (text, places) = (source.slice(range).into(), Places::Verbatim(range.start()));
         Self { text, range, places, ..Self::default() }
     }
 
@@ -96,7 +98,7 @@ impl Word {
         let expansions = self.expansions.iter().filter(|(_, at)| at.start >= bytes);
         let expansions =
             expansions.map(|(name, at)| (name.clone(), at.start - bytes..at.end - bytes)).collect();
-        Self { text: self.text.get(bytes..).unwrap_or_default().to_owned(), range, expansions, places }
+        Self { text: self.text.get(bytes..).unwrap_or_default().into(), range, expansions, places }
     }
 
     fn push(&mut self, char: char, at: TextRange) {
@@ -104,7 +106,7 @@ impl Word {
             self.places = Places::Verbatim(at.start());
         }
         let as_written = |start: TextSize| {
-            at.start() == start + TextSize::of(&self.text) && at.len() == TextSize::of(char)
+            at.start() == start + TextSize::of(self.text.as_str()) && at.len() == TextSize::of(char)
         };
         if let Places::Verbatim(start) = self.places
             && !as_written(start)
@@ -391,7 +393,12 @@ mod tests {
         split(&spelled, reader)
             .into_iter()
             .map(|command| {
-                command.assignments.into_iter().chain(command.words).map(|word| word.text).collect()
+                command
+                    .assignments
+                    .into_iter()
+                    .chain(command.words)
+                    .map(|word| word.text.to_string())
+                    .collect()
             })
             .collect()
     }

@@ -1,12 +1,14 @@
 //! Pieces of a configuration file with their places, also where the file spells them with quotes and escapes.
 
+use compact_str::CompactString;
+
 use crate::text::{Source, TextRange, TextSize};
 
 /// What a piece of a file says, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned {
     /// The text, without quotes and with its escapes resolved.
-    pub text: String,
+    pub text: CompactString,
     /// Where it stands (bytes), without its quotes.
     pub range: TextRange,
 }
@@ -14,7 +16,7 @@ pub struct Spanned {
 impl Spanned {
     /// A piece that says what stands there.
     pub fn verbatim(source: &Source, range: TextRange) -> Self {
-        Self { text: source.slice(range).to_owned(), range }
+        Self { text: source.slice(range).into(), range }
     }
 
     /// The places of a part of the text, given in bytes of it. Where the file spells the text in another way than it reads, it

@@ -1,5 +1,7 @@
 //! YAML and JSON, as trees of pieces with places. JSON is read as the YAML that it is.
 
+use compact_str::CompactString;
+
 use ruff_text_size::TextLen;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -169,7 +171,7 @@ impl Builder<'_> {
             Some(Open::Map(_, entries, key)) => match key.take() {
                 Some(key) => entries.push((key, node)),
                 None => {
-                    let empty = || Spanned { text: String::new(), range: node.range };
+                    let empty = || Spanned { text: CompactString::default(), range: node.range };
                     *key = Some(node.text().unwrap_or_else(empty));
                 }
             },

@@ -154,9 +154,9 @@ fn variables(spelled: &Spelled) -> Vec<(Spanned, Spanned)> {
         let mut from = 0;
         for part in word.text.split(',') {
             if let Some(at) = part.find('=').filter(|_| shell::is_assignment(part)) {
-                let name = Spanned { text: part[..at].to_owned(), range: word.part(from..from + at) };
+                let name = Spanned { text: part[..at].into(), range: word.part(from..from + at) };
                 let value = from + at + 1..from + part.len();
-                found.push((name, Spanned { text: part[at + 1..].to_owned(), range: word.part(value) }));
+                found.push((name, Spanned { text: part[at + 1..].into(), range: word.part(value) }));
             }
             from += part.len() + 1;
         }

@@ -44,7 +44,7 @@ fn section(source: &Source, root: Node<'_, '_>) -> Section {
             let range = trimmed(source, text_range(text.range()));
             match text.text() {
                 Some(read) if source.slice(range) != read.trim() => {
-                    Spanned { text: read.trim().to_owned(), range }
+                    Spanned { text: read.trim().into(), range }
                 }
                 _ => Spanned::verbatim(source, range),
             }
@@ -63,7 +63,7 @@ fn tag_name(source: &Source, node: Node<'_, '_>) -> Spanned {
     let name = node.tag_name().name();
     let rest = source.slice(span(start.min(text_range(node.range()).end()), text_range(node.range()).end()));
     let written = rest.split(|c: char| c.is_whitespace() || c == '/' || c == '>').next().unwrap_or(name);
-    Spanned { text: name.to_owned(), range: TextRange::at(start, TextSize::of(written)) }
+    Spanned { text: name.into(), range: TextRange::at(start, TextSize::of(written)) }
 }
 
 fn text_range(range: std::ops::Range<usize>) -> TextRange {
