@@ -191,7 +191,10 @@ impl Search<'_> {
                 elsewhere.push(entry);
                 continue;
             };
-            if self.named_host.is_some_and(|host| host != deployment.host) || self.is_template(&entry) {
+            if self.named_host.is_some_and(|host| host != deployment.host) {
+                continue;
+            }
+            if !of_entry.contains_key(&entry) && self.is_template(&entry) {
                 continue;
             }
             if let Some(callable) = &self.settings.callable {

@@ -3,6 +3,8 @@
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
 use super::configuration::no_load;
 use super::{ConfigContext, Finding, Guidance, Reporter, Rule, Safety, Severity};
 use crate::catalog::options::ValueKind;
@@ -10,6 +12,7 @@ use crate::catalog::pages;
 use crate::hosting::told::{Group, Server, Told};
 use crate::hosting::{Around, Failure, Host, VisitorSees, is_template};
 use crate::syntax::config::Spanned;
+use crate::text::TextRange;
 use crate::text::suggest::similar_names;
 use crate::workspace::EntryKind;
 
@@ -64,9 +67,9 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
         }
     }
     let around = LazyCell::new(|| context.around(None));
-    for target in
-        context.configuration.targets.iter().filter(|target| target.is_path && target.group.is_none())
-    {
+    let served = served(context);
+    let scripts = context.configuration.targets.iter().filter(|one| one.is_path && one.group.is_none());
+    for target in scripts.filter(|target| !served.contains(&target.entry.range)) {
         let found = judge(context, &around, &target.entry, EntryKind::File);
         // Apache answers 404 for a script that is not there.
         report.findings.extend(found.map(|found| Finding {
@@ -74,6 +77,12 @@ pub(super) fn check(context: &ConfigContext<'_>, report: &mut Reporter) {
             ..found.fails(Failure::NoApplication, Host::ModWsgi)
         }));
     }
+}
+
+/// The places of this file that name the entry of a deployment, which therefore is there.
+fn served(context: &ConfigContext<'_>) -> FxHashSet<TextRange> {
+    let places = context.apps.iter().flat_map(|(deployment, _)| &deployment.places);
+    places.filter(|place| place.path == context.configuration.path).map(|place| place.range).collect()
 }
 
 /// The finding with what comes of it.

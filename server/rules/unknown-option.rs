@@ -201,6 +201,10 @@ fn suggestion(meant: &[String]) -> String {
 
 /// The options that were meant for sure or nearly so: other hyphens, other capitals, the name of a flag, one slip.
 fn meant(family: Family, name: &str) -> Vec<String> {
+    let mut near = options::nearest(family, name);
+    if near.is_empty() {
+        return near;
+    }
     let plain = |text: &str| text.to_lowercase().replace(['_', '-'], "");
     let wanted = plain(name);
     let is_flag = |near: &String| {
@@ -208,7 +212,6 @@ fn meant(family: Family, name: &str) -> Vec<String> {
             && options::gunicorn_flag(&format!("--{}", name.to_lowercase().replace('_', "-")))
                 .is_some_and(|info| info.name == near)
     };
-    let mut near = options::nearest(family, name);
     near.retain(|near| {
         let slips = strsim::damerau_levenshtein(&wanted, &plain(near));
         is_flag(near) || slips == 0 || slips == 1 && wanted.len() >= 6 || slips == 2 && wanted.len() >= 10

@@ -1,11 +1,14 @@
 //! "Did you mean": real names of nearly the same spelling.
 
+use std::cell::LazyCell;
+
 /// Longer names may differ in so many letters.
 const MOST_SLIPS: usize = 3;
 
 /// Names that differ from `wanted` by case, an underscore or a slip of the fingers; nearest first, at most three.
 pub fn similar_names<Name: AsRef<str>>(wanted: &str, names: &[Name]) -> Vec<String> {
-    nearest(wanted, names.iter().map(|name| (name.as_ref(), Letters::of(name.as_ref()))))
+    let names = names.iter().map(|name| (name.as_ref(), Letters::of(name.as_ref())));
+    nearest(wanted, Letters::of(wanted), names)
 }
 
 /// A list of names that are compared with many others.
@@ -18,10 +21,11 @@ pub struct Names {
 impl Names {
     /// The same as [`similar_names`].
     pub fn similar(&self, wanted: &str) -> Vec<String> {
-        let count = Letters::of(wanted).count;
-        let from = self.known.partition_point(|(_, letters)| letters.count + MOST_SLIPS < count);
-        let near = self.known[from..].iter().take_while(|(_, letters)| letters.count <= count + MOST_SLIPS);
-        nearest(wanted, near.copied())
+        let letters = Letters::of(wanted);
+        let (count, allowed) = (letters.count, letters.slips());
+        let from = self.known.partition_point(|(_, letters)| letters.count + allowed < count);
+        let near = self.known[from..].iter().take_while(|(_, letters)| letters.count <= count + allowed);
+        nearest(wanted, letters, near.copied())
     }
 }
 
@@ -33,12 +37,16 @@ impl FromIterator<&'static str> for Names {
     }
 }
 
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, Letters)>) -> Vec<String> {
+fn nearest<'a>(
+    wanted: &str,
+    wanted_letters: Letters,
+    names: impl Iterator<Item = (&'a str, Letters)>,
+) -> Vec<String> {
     let folded = |name: &str| name.to_lowercase().replace(['_', '-'], "");
-    let target = folded(wanted);
-    let length = target.chars().count();
-    let allowed = (length / 3).clamp(1, MOST_SLIPS);
-    let wanted_letters = Letters::of(wanted);
+    let allowed = wanted_letters.slips();
+    // Most names resemble none of a list.
+    let target = LazyCell::new(|| folded(wanted));
+    let length = LazyCell::new(|| target.chars().count());
     let mut scored: Vec<(usize, &str)> = names
         .filter(|(_, letters)| letters.may_be_within(wanted_letters, allowed))
         .map(|(name, _)| name)
@@ -46,7 +54,7 @@ fn nearest<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, Letters)>) ->
         .filter_map(|name| {
             let candidate = folded(name);
             // Most of a long list is too short or too long, and the length is cheaper to compare than the letters.
-            if candidate.chars().count().abs_diff(length) > allowed {
+            if candidate.chars().count().abs_diff(*length) > allowed {
                 return None;
             }
             let distance = strsim::damerau_levenshtein(&target, &candidate);
@@ -63,6 +71,7 @@ fn nearest<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, Letters)>) ->
 struct Letters {
     /// One bit for each letter and digit; all other characters share one.
     set: u64,
+    /// How many characters there are, hyphens and underscores left out.
     count: usize,
     is_ascii: bool,
 }
@@ -83,12 +92,17 @@ impl Letters {
         letters
     }
 
+    /// In how many letters a name may differ from this one and resemble it.
+    fn slips(self) -> usize {
+        (self.count / 3).clamp(1, MOST_SLIPS)
+    }
+
     /// Whether so few slips could lead from one to the other: each puts one letter in the place of another at most.
     fn may_be_within(self, other: Self, slips: usize) -> bool {
-        let differing = (self.set ^ other.set).count_ones() as usize;
+        let differing = || (self.set ^ other.set).count_ones() as usize;
         !self.is_ascii
             || !other.is_ascii
-            || differing <= 2 * slips && self.count.abs_diff(other.count) <= slips
+            || self.count.abs_diff(other.count) <= slips && differing() <= 2 * slips
     }
 }
 

@@ -4,6 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// The path without `.` and `..`, both resolved as text, as `os.path.normpath` does.
 pub fn normalize(path: &Path) -> PathBuf {
+    if is_plain(path) {
+        return path.to_owned();
+    }
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {
@@ -17,6 +20,15 @@ pub fn normalize(path: &Path) -> PathBuf {
         }
     }
     if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+}
+
+/// Whether a path is normal for sure, which nearly all are: every part of it is a name, and one separator stands between two.
+fn is_plain(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let odd = |at: usize| matches!(bytes[at + 1..], [] | [b'/', ..] | [b'.'] | [b'.', b'/' | b'.', ..]);
+    std::path::MAIN_SEPARATOR == '/'
+        && !matches!(bytes, [] | [b'.', ..])
+        && (bytes == b"/" || !memchr::memchr_iter(b'/', bytes).any(odd))
 }
 
 /// The virtual environment that is active where we run: the variable `VIRTUAL_ENV`.

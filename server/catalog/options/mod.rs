@@ -9,6 +9,8 @@ mod table;
 
 use std::sync::LazyLock;
 
+use compact_str::CompactString;
+
 pub use info::{Argument, OptionInfo, ValueKind, Version};
 use table::Table;
 
@@ -185,7 +187,9 @@ pub fn all_waitress() -> impl Iterator<Item = &'static OptionInfo> {
 /// A name that only a command line knows leads to the setting behind it: `preload` to gunicorn's `preload_app`.
 pub fn nearest(family: Family, wanted: &str) -> Vec<String> {
     let table = family.table();
-    let flag = format!("--{}", wanted.trim_start_matches('-').to_ascii_lowercase().replace('_', "-"));
+    let bare = wanted.trim_start_matches('-').chars();
+    let bare = bare.map(|char| if char == '_' { '-' } else { char.to_ascii_lowercase() });
+    let flag: CompactString = "--".chars().chain(bare).collect();
     let behind = table.by_flag(&flag).map(|info| info.name).filter(|name| *name != wanted);
     let mut found: Vec<String> = behind.into_iter().map(str::to_owned).collect();
     found.extend(table.similar(wanted).into_iter().filter(|name| Some(name.as_str()) != behind));

@@ -70,7 +70,7 @@ fn of_entry(entry: &Entry) -> Told {
 /// Whether uWSGI, or a tool before it, replaces a part of the text.
 fn is_filled_in(text: &str) -> bool {
     // Most values hold nothing of the kind.
-    if !text.contains(['%', '$', '@', '{', '<', '_']) {
+    if !text.contains(['%', '$', '@', '{', '<']) && !text.contains("__") {
         return false;
     }
     !placeholders(text).is_empty()
@@ -117,8 +117,7 @@ const CONDITIONS: [&str; 6] = ["If", "IfDefine", "IfVersion", "Else", "ElseIf", 
 fn of_apache(file: &ConfigFile) -> Vec<Group> {
     let mut told = Vec::new();
     visit(&file.content().directives, &mut |around, directive| {
-        let start = directive.name.text.get(..4);
-        if start.is_some_and(|start| start.eq_ignore_ascii_case("wsgi")) {
+        if directive.is_of_mod_wsgi() {
             // What stands in a condition may be for another server.
             let is_conditional = around.iter().any(|outer| CONDITIONS.iter().any(|name| outer.is(name)));
             of_directive(directive, is_conditional, &mut told);

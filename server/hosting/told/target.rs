@@ -1,7 +1,7 @@
 //! The apps that a file names: `module:callable`, or the path of a file.
 
 use super::{Group, Server, Spelling, Told};
-use crate::syntax::config::{ConfigFile, Spanned, TargetForm, Word, all};
+use crate::syntax::config::{ConfigFile, Spanned, TargetForm, Word, of_mod_wsgi};
 
 /// An app as a file names it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ pub fn targets(file: &ConfigFile, groups: &[Group]) -> Vec<Target> {
             }
         }
     }
-    let directives = all(&file.content().directives).into_iter();
+    let directives = of_mod_wsgi(&file.content().directives).into_iter();
     let scripts = directives.filter(|one| one.is("WSGIScriptAlias") || one.is("WSGIScriptAliasMatch"));
     found.extend(scripts.filter_map(|one| {
         let word =

@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 use super::places::{Places, is_template};
 use super::{ConfigPlace, EntryName, Launch, bases};
 use crate::hosting::{Host, Limits, Process};
-use crate::syntax::config::{ConfigFile, Directive, Word, all};
+use crate::syntax::config::{ConfigFile, Directive, Word, of_mod_wsgi};
 
 /// The apps that a file of Apache serves.
 pub(super) fn launches<'a>(path: &Arc<Path>, file: &ConfigFile, places: &Places<'a>) -> Vec<Launch<'a>> {
-    let directives = all(&file.content().directives);
+    let directives = of_mod_wsgi(&file.content().directives);
     let find = |name: &'static str| directives.iter().copied().filter(move |directive| directive.is(name));
     // The last one of a name counts.
     let last = |name| find(name).next_back().and_then(|d| d.arguments.first()).map(|word| word.text.as_str());

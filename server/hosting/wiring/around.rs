@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bases;
 use super::commands::Start;
 use super::places::Places;
+use super::{bases, distinct};
 use crate::hosting::told::{Group, Server};
 use crate::syntax::config::ConfigFile;
 use crate::workspace::{Snapshot, normalize};
@@ -51,12 +51,7 @@ impl<'a> Around<'a> {
             search.extend(starts.iter().cloned());
         }
         search.push(root.to_owned());
-        let mut known = Vec::new();
-        search.retain(|folder| {
-            let is_new = !known.contains(folder);
-            known.push(folder.clone());
-            is_new
-        });
+        let search = distinct(search);
         Self { bases: if cwd.is_empty() { starts } else { cwd }, search, places, is_complete }
     }
 

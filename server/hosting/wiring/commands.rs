@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
 use super::given::{Given, Options, variable};
 use super::places::Places;
-use super::{ConfigPlace, EntryName, Launch, gunicorn, split_target, uwsgi};
+use super::{ConfigPlace, EntryName, Launch, distinct, gunicorn, split_target, uwsgi};
 use crate::catalog::options::Family;
 use crate::hosting::told::{Arguments, Server, arguments, server_in};
 use crate::hosting::{Host, Limits, Process};
@@ -63,9 +61,7 @@ impl<'a> Start<'a> {
             known.extend(std::mem::take(&mut bases));
             bases = known;
         }
-        let mut seen = FxHashSet::default();
-        bases.retain(|base| seen.insert(base.clone()));
-        Self { path: Arc::from(path), bases, places }
+        Self { path: Arc::from(path), bases: distinct(bases), places }
     }
 
     /// The folders in which it may be started, and where the paths of its configuration lie.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::around::module_file;
-use super::{EntryName, Launch};
+use super::{EntryName, Launch, distinct};
 use crate::hosting::entry_file::DEFAULT_CALLABLE;
 use crate::hosting::python_version::Interpreter;
 use crate::hosting::{Deployment, Host, Wiring};
@@ -88,12 +88,7 @@ impl Deployer<'_> {
         }
         // Where only a configuration that we did not see would put it there.
         search_path.push(self.root.to_owned());
-        let mut known = Vec::new();
-        search_path.retain(|folder| {
-            let is_new = !known.contains(folder);
-            known.push(folder.clone());
-            is_new
-        });
+        let search_path = distinct(search_path);
         let (entry, module) = match &launch.entry {
             EntryName::File(text) => (launch.places.file(text, &cwd)?, None),
             EntryName::Module(name) => {

@@ -182,6 +182,17 @@ fn bases(root: &Path, file: &Path) -> Vec<PathBuf> {
     bases
 }
 
+/// Folders without those that came before.
+fn distinct(folders: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut kept = Vec::with_capacity(folders.len());
+    for folder in folders {
+        if !kept.contains(&folder) {
+            kept.push(folder);
+        }
+    }
+    kept
+}
+
 /// Whether a file is an example by its name: `uwsgi.ini.example`, `nginx.conf.template`.
 pub(super) fn is_sample_name(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());

@@ -55,13 +55,14 @@ impl<'a> Places<'a> {
     /// The tails of a server's path below the checked folder, from the longest one: `/srv/site/web` is `site/web` or `web`.
     fn tails(&self, path: &Path) -> impl Iterator<Item = PathBuf> {
         let may_hold = self.snapshot.may_hold(self.root);
+        let root_name = self.root.file_name();
         let mut rest = path.components();
         rest.next();
         std::iter::from_fn(move || {
             let tail = rest.as_path();
             let first = rest.next()?.as_os_str();
             let below = may_hold(first).then(|| self.root.join(tail));
-            let is_root = self.root.file_name() == Some(first);
+            let is_root = root_name == Some(first);
             let inside = is_root.then(|| normalize(&self.root.join(rest.as_path())));
             Some(below.into_iter().chain(inside))
         })

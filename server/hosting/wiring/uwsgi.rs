@@ -131,9 +131,13 @@ pub(super) fn section_of(text: &str) -> (&str, &str) {
 
 /// A value with its placeholders filled in; `None` when one of them depends on the server.
 fn resolve(text: &str, file: &Path, options: &Options) -> Option<CompactString> {
+    let found = placeholders(text);
+    if found.is_empty() {
+        return Some(text.into());
+    }
     let mut out = CompactString::default();
     let mut from = 0;
-    for Placeholder { kind, at } in placeholders(text) {
+    for Placeholder { kind, at } in found {
         out.push_str(&text[from..at.start]);
         from = at.end;
         match kind {

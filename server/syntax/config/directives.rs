@@ -26,12 +26,24 @@ impl Directive {
     pub fn is(&self, name: &str) -> bool {
         self.name.text.eq_ignore_ascii_case(name)
     }
+
+    /// Whether it is one of mod_wsgi's: all their names begin so.
+    pub fn is_of_mod_wsgi(&self) -> bool {
+        self.name.text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("WSGI"))
+    }
 }
 
 /// The directives of a list and of all blocks in it, in order.
 pub fn all(directives: &[Directive]) -> Vec<&Directive> {
     let mut out = Vec::new();
     visit(directives, &mut |_, directive| out.push(directive));
+    out
+}
+
+/// Those of mod_wsgi.
+pub fn of_mod_wsgi(directives: &[Directive]) -> Vec<&Directive> {
+    let mut out = Vec::new();
+    visit(directives, &mut |_, directive| out.extend(Some(directive).filter(|one| one.is_of_mod_wsgi())));
     out
 }
 

@@ -146,18 +146,24 @@ fn by_name(name: &str) -> Name {
     }
 }
 
+/// What only a build profile of uWSGI sets.
+const PROFILE_KEYS: [&str; 5] =
+    ["main_plugin", "embedded_plugins", "plugin_dir", "malloc_implementation", "inherit"];
+
 /// Whether it has a section for the server. The profiles by which uWSGI itself is built have one as well, with other keys.
 fn is_uwsgi_ini(text: &str) -> bool {
     let has_section = has_line(text, |line| begins(line.trim_start(), "[uwsgi"));
     let is_profile = |line: &str| {
         let key = line.split('=').next().unwrap_or(line).trim();
-        matches!(key, "main_plugin" | "embedded_plugins" | "plugin_dir" | "malloc_implementation" | "inherit")
+        PROFILE_KEYS.contains(&key)
     };
-    has_section && !has_line(text, is_profile)
+    has_section && (!PROFILE_KEYS.iter().any(|key| text.contains(key)) || !has_line(text, is_profile))
 }
 
 fn is_supervisor(text: &str) -> bool {
-    has_line(text, |line| line.starts_with("[program:") || line.starts_with("[supervisord]"))
+    let marks = ["[program:", "[supervisord]"];
+    marks.iter().any(|mark| text.contains(mark))
+        && has_line(text, |line| marks.iter().any(|mark| line.starts_with(mark)))
 }
 
 fn is_apache(text: &str) -> bool {
@@ -184,6 +190,7 @@ fn begins(line: &str, start: &str) -> bool {
     line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
+/// Whether any line is such a one. A long file is faster asked first whether it holds the word at all.
 fn has_line(text: &str, is_it: impl Fn(&str) -> bool) -> bool {
     text.lines().any(is_it)
 }

@@ -18,7 +18,7 @@ mod uwsgi_xml;
 mod uwsgi_yaml;
 
 pub use command::Command;
-pub use directives::{Directive, all, visit};
+pub use directives::{Directive, all, of_mod_wsgi, visit};
 pub use gunicorn::{PythonSetting, PythonValue, settings};
 pub use kind::ConfigKind;
 pub use options::{Entry, Placeholder, PlaceholderKind, Section, placeholders};

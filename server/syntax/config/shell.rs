@@ -144,15 +144,15 @@ pub struct SimpleCommand {
 /// The words of a text as somebody splits them who replaces nothing.
 pub(super) fn plain_words(source: &Source, range: TextRange) -> Vec<Word> {
     let text = source.slice(range);
-    if text.contains(['\'', '"', '\\']) {
+    if memchr::memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_some() {
         let commands = split(&Spelled::verbatim(source, range), Reader::Plain);
         return commands.into_iter().flat_map(|command| command.words).collect();
     }
     let mut end = range.start();
-    let places = text.split_inclusive(char::is_whitespace).map(|part| {
+    let places = text.split_inclusive([' ', '\t', '\n', '\r']).map(|part| {
         let start = end;
         end += TextSize::of(part);
-        TextRange::at(start, TextSize::of(part.trim_end()))
+        TextRange::at(start, TextSize::of(part.trim_ascii_end()))
     });
     places.filter(|place| !place.is_empty()).map(|place| Word::verbatim(source, place)).collect()
 }
