@@ -84,8 +84,8 @@ struct Session {
 impl Session {
     fn new(file: &str, lines: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let app =
-            "def app(environ, start_response):\n    start_response(\"200 OK\", [])\n    return [b\"\"]\n";
+        // What so many lines name is there: files get long where they work.
+        let app = "def app(environ, start_response):\n    start_response(\"200 OK\", [])\n    return [b\"\"]\n\n\napplication = app\n";
         std::fs::write(folder.path().join("app.py"), app).unwrap();
         let text = text_of(file, lines);
         let open = absolute(&folder.path().join(file));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use encoding_rs::{Encoding, UTF_8};
-use ruff_source_file::{LineIndex, OneIndexed};
+use ruff_source_file::LineIndex;
 
 use super::{TextRange, TextSize};
 
@@ -144,12 +144,11 @@ impl Source {
     /// The range of a 1-based line, without its line end; the end of the text when there is no such line.
     pub fn line_range(&self, line: usize) -> TextRange {
         let end = TextSize::of(&*self.text);
-        let Some(line) = OneIndexed::new(line).filter(|l| l.to_zero_indexed() < self.index.line_count())
-        else {
+        let starts = self.index.line_starts();
+        let Some(start) = line.checked_sub(1).and_then(|at| starts.get(at)).copied() else {
             return TextRange::empty(end);
         };
-        let start = self.index.line_start(line, &self.text);
-        let full = TextRange::new(start, self.index.line_end(line, &self.text));
+        let full = TextRange::new(start, starts.get(line).copied().unwrap_or(end));
         let kept = self.slice(full).trim_end_matches(['\n', '\r']);
         TextRange::at(start, TextSize::of(kept))
     }

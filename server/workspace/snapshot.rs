@@ -219,10 +219,8 @@ impl Snapshot {
             let known = |entries: &Arc<[Entry]>| {
                 entries.binary_search_by(|entry| entry.name.as_os_str().cmp(name)).is_ok()
             };
-            entries.as_ref().is_none_or(known) || {
-                let inside = directory.join(name);
-                self.overlays.keys().any(|path| path.starts_with(&inside))
-            }
+            entries.as_ref().is_none_or(known)
+                || self.overlays.keys().any(|path| may_be_below(path, directory, name))
         }
     }
 
@@ -230,4 +228,12 @@ impl Snapshot {
     pub fn entries(&self, directory: &Path) -> Option<Arc<[Entry]>> {
         self.store.entries(directory)
     }
+}
+
+/// Whether a path may be below an entry of a directory, or be that entry; only for sure when it is not.
+fn may_be_below(path: &Path, directory: &Path, name: &OsStr) -> bool {
+    let (path, folder) = (path.as_os_str().as_encoded_bytes(), directory.as_os_str().as_encoded_bytes());
+    let inner = path.strip_prefix(folder).and_then(|inner| inner.get(1..));
+    // Below the root of the disk no separator is left.
+    inner.is_some_and(|inner| inner.starts_with(name.as_encoded_bytes())) || directory.parent().is_none()
 }

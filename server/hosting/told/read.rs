@@ -181,11 +181,8 @@ fn of_directive(directive: &Directive, is_conditional: bool, told: &mut Vec<Told
 }
 
 fn is_variable(text: &str) -> bool {
-    text.contains("${")
-        || text.contains("%{")
-        || text.contains("{{")
-        || text.contains('@')
-        || text.contains("$1")
+    text.contains(['$', '{', '@'])
+        && (text.contains('@') || ["${", "%{", "{{", "$1"].iter().any(|mark| text.contains(mark)))
 }
 
 fn of_commands(file: &ConfigFile) -> Vec<Group> {

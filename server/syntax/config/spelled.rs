@@ -170,10 +170,9 @@ pub(super) fn span(start: TextSize, end: TextSize) -> TextRange {
 
 /// The range without the blanks at its two ends.
 pub(super) fn trimmed(source: &Source, range: TextRange) -> TextRange {
-    let text = source.slice(range);
-    let inner = text.trim();
-    let start = range.start() + TextSize::of(&text[..text.len() - text.trim_start().len()]);
-    TextRange::at(start, TextSize::of(inner))
+    let rest = source.slice(range).trim_start();
+    let start = range.end() - TextSize::of(rest);
+    TextRange::at(start, TextSize::of(rest.trim_end()))
 }
 
 #[cfg(test)]
