@@ -16,14 +16,16 @@ mod units;
 mod uwsgi_ini;
 mod uwsgi_xml;
 mod uwsgi_yaml;
+mod word;
 
 pub use command::Command;
 pub use directives::{Directive, all, of_mod_wsgi, visit};
 pub use gunicorn::{PythonSetting, PythonValue, settings};
 pub use kind::ConfigKind;
 pub use options::{Entry, Placeholder, PlaceholderKind, Section, placeholders};
-pub use shell::{Reader, Word};
+pub use shell::Reader;
 pub use spelled::{Spanned, Spelled};
+pub use word::Word;
 
 use spelled::span;
 
