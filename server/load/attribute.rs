@@ -201,6 +201,7 @@ impl<'a> Interp<'a> {
                 match self.find_in_class(class, name) {
                     Found::Here(value) => self.bind_instance_attribute(value, object, range),
                     Found::InLibrary(base) => {
+                        self.check_tuple_attribute(class, &base, name, range)?;
                         let path = format!("{base}()");
                         self.library_attribute(&path, name, Some(id), range)
                     }
@@ -254,7 +255,9 @@ impl<'a> Interp<'a> {
             Kind::Partial(inner, _) => Ok(if name == "func" { inner } else { Value::Unknown }),
             Kind::Wrapped(_, inner) => Ok(match name.as_str() {
                 // `@name.setter` and its relatives leave the property readable.
-                "setter" | "getter" | "deleter" => Value::library("builtins.property().setter"),
+                "setter" | "getter" | "deleter" => {
+                    Value::Library(Rc::new(Library { path: Name::new(format!("builtins.property().{name}")), receiver: Some(id) }))
+                }
                 "fget" | "__wrapped__" => inner,
                 _ => Value::Unknown,
             }),
@@ -264,38 +267,6 @@ impl<'a> Interp<'a> {
 
     fn container_method(&self, path: &str, id: Id, name: &Name) -> Value<'a> {
         Value::Library(Rc::new(Library { path: Name::new(format!("{path}.{name}")), receiver: Some(id) }))
-    }
-
-    /// `object.name = value`.
-    pub fn set_attribute(&mut self, object: &Value<'a>, name: &Name, value: Value<'a>, range: TextRange) {
-        match object {
-            Value::Object(id) => {
-                if self.phase == Phase::Request {
-                    self.set_by_request.insert((*id, name.clone()));
-                }
-                self.heap.set(*id, name.clone(), value, range);
-            }
-            Value::Library(library) => {
-                self.share(&value);
-                let full = calls::canonical(format!("{}.{name}", library.path));
-                let list = match value {
-                    Value::Object(id) if full == "sys.path" => Some(id),
-                    _ => None,
-                };
-                self.heap.set(self.overrides, Name::new(full), value, range);
-                if let Some(list) = list {
-                    self.watch_search_path(list, range);
-                }
-            }
-            Value::Union(members) => {
-                for member in members.iter() {
-                    if let Value::Object(id) = member {
-                        self.heap.set(*id, name.clone(), Value::Unknown, range);
-                    }
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Whether another request may have set this attribute of an object that all requests share.

@@ -393,6 +393,11 @@ impl<'a> Interp<'a> {
 
     /// Enters a `with` block; gives what `as` binds.
     pub fn enter(&mut self, manager: &Value<'a>, range: TextRange) -> Eval<'a> {
+        if let Value::None | Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::Tuple(_) | Value::Function(_) = manager {
+            let kind = manager.type_name();
+            let message = format!("'{kind}' object does not support the context manager protocol");
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+        }
         let Value::Object(id) = manager else {
             self.may_enter_context(range);
             return Ok(Value::Unknown);

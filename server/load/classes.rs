@@ -1,5 +1,5 @@
-//! What a `class` statement does beside running its body: metaclasses, `__set_name__`, data classes, enumerations, abstract
-//! methods; and what a call of such a class does.
+//! What a `class` statement does beside running its body: metaclasses, `__set_name__`, fields, enumerations, abstract methods;
+//! and what a call of such a class does.
 
 use std::rc::Rc;
 
@@ -17,8 +17,6 @@ use crate::text::TextRange;
 const METACLASS: &str = "<metaclass>";
 /// The slot of a class that holds the names of its annotated fields, in order.
 const FIELDS: &str = "<fields>";
-/// The slot of a class that is a data class: whether the decorator was called with options that nobody followed.
-const DATA_CLASS: &str = "<data class>";
 /// The slot of an enumeration that holds its members, in order.
 const MEMBERS: &str = "<members>";
 /// The slot of a class that holds the names of its abstract methods.
@@ -41,6 +39,8 @@ impl<'a> Interp<'a> {
     pub fn finish_class(&mut self, class: Id, def: &'a StmtClassDef) -> Result<(), Stop<'a>> {
         self.make_members(class);
         let range = def.name.range();
+        self.finish_named_tuple(class, range)?;
+        self.check_slots(class, range)?;
         for (name, value) in self.bindings_in_order(class) {
             if let Some(hook) = self.method(&value, "__set_name__") {
                 let arguments = Arguments::of(vec![Value::Object(class), Value::str(name.as_str())]);
@@ -85,117 +85,16 @@ impl<'a> Interp<'a> {
             if text.contains("ClassVar") || annotation.as_library() == Some("typing.ClassVar") {
                 return Ok(());
             }
-            let plain = !text.contains("InitVar") && !text.contains("KW_ONLY");
             let mut names = self.field_names(scope);
-            names.push(if plain { Value::str(name.id.as_str()) } else { Value::Unknown });
+            names.push(match text {
+                text if text.contains("InitVar") => Value::Unknown,
+                // The fields that follow are given by name.
+                text if text.contains("KW_ONLY") => Value::None,
+                _ => Value::str(name.id.as_str()),
+            });
             self.heap.set(scope, Name::new_static(FIELDS), Value::Tuple(names.into()), stmt.range());
         }
         Ok(())
-    }
-
-    /// `@dataclass`, with the options that the decorator was given.
-    pub fn make_data_class(
-        &mut self,
-        class: Id,
-        options: &Arguments<'a>,
-        range: TextRange,
-    ) -> Result<(), Stop<'a>> {
-        let init = options.keywords.iter().all(|(name, _)| name != "init" && name != "kw_only");
-        self.heap.set(class, Name::new_static(DATA_CLASS), Value::Bool(init && !options.open), range);
-        self.heap.set(class, Name::new_static("__dataclass_fields__"), Value::Unknown, range);
-        for name in self.field_names(class) {
-            let Some(name) = name.as_str() else { continue };
-            let default = self.heap.slot(class, name).and_then(|slot| slot.value.object());
-            let kind = match default.map(|id| self.heap.kind(id)) {
-                Some(Kind::List(..)) => "list",
-                Some(Kind::Dict(..)) => "dict",
-                Some(Kind::Set(..)) => "set",
-                _ => continue,
-            };
-            let message = format!(
-                "mutable default <class '{kind}'> for field {name} is not allowed: use default_factory"
-            );
-            return Err(self.raise("ValueError", message, RaiseCause::Plain, range));
-        }
-        Ok(())
-    }
-
-    /// Binds the arguments of a data class's call to its fields and runs `__post_init__`; `false` when it is none whose fields
-    /// are all known.
-    pub fn init_data_class(
-        &mut self,
-        class: Id,
-        object: &Value<'a>,
-        arguments: &Arguments<'a>,
-        range: TextRange,
-    ) -> Result<bool, Stop<'a>> {
-        let Some(fields) = self.data_class_fields(class) else { return Ok(false) };
-        let Value::Object(id) = object else { return Ok(false) };
-        let name = self.class_name(class).unwrap_or_default();
-        if arguments.positional.len() > fields.len() {
-            let message = format!(
-                "{name}.__init__() takes {} positional arguments but {} were given",
-                fields.len() + 1,
-                arguments.positional.len() + 1
-            );
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
-        }
-        if let Some((unknown, _)) = arguments.keywords.iter().find(|(keyword, _)| !fields.contains(keyword)) {
-            let message = format!("{name}.__init__() got an unexpected keyword argument '{unknown}'");
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
-        }
-        for (at, field) in fields.iter().enumerate() {
-            let value = match (arguments.get(field, at), self.find_in_class(class, field)) {
-                (Some(value), _) => value.clone(),
-                (None, Found::Here(default)) => self.field_default(&default, range)?,
-                (None, _) if arguments.open => Value::Unknown,
-                (None, _) => {
-                    let message =
-                        format!("{name}.__init__() missing 1 required positional argument: '{field}'");
-                    return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
-                }
-            };
-            self.heap.set(*id, field.clone(), value, range);
-        }
-        if let Some(hook) = self.method(object, "__post_init__") {
-            self.call(&hook, Arguments::default(), range, range)?;
-        }
-        Ok(true)
-    }
-
-    /// The names of a data class's fields, those of its bases first, where all are known and an ordinary `__init__` takes them.
-    fn data_class_fields(&self, class: Id) -> Option<Vec<Name>> {
-        let Found::Here(Value::Bool(true)) = self.find_in_class(class, DATA_CLASS) else { return None };
-        let Kind::Class(info) = self.heap.kind(class) else { return None };
-        let mut fields = match info.bases.as_slice() {
-            [] => Vec::new(),
-            [Value::Object(base)] => self.data_class_fields(*base)?,
-            _ => return None,
-        };
-        let own = self.heap.slot(class, DATA_CLASS).is_some();
-        for name in self.field_names(class).iter().filter(|_| own) {
-            let name = Name::new(name.as_str()?);
-            if !fields.contains(&name) {
-                fields.push(name);
-            }
-        }
-        Some(fields)
-    }
-
-    /// What a field holds that the call does not give: `field(default_factory=list)` calls, `field(default=1)` holds.
-    fn field_default(&mut self, default: &Value<'a>, range: TextRange) -> Eval<'a> {
-        let made = match default {
-            Value::Object(id) => match self.heap.kind(*id) {
-                Kind::Library(path, made) if path == "dataclasses.field()" => made.clone(),
-                _ => return Ok(default.clone()),
-            },
-            _ => return Ok(default.clone()),
-        };
-        match (made.keyword("default"), made.keyword("default_factory")) {
-            (Some(value), _) => Ok(value.clone()),
-            (None, Some(factory)) => self.call(&factory.clone(), Arguments::default(), range, range),
-            (None, None) => Ok(Value::Unknown),
-        }
     }
 
     /// Whether a class or one of its bases says the type of an attribute, which somebody else may then give a value.
@@ -205,7 +104,7 @@ impl<'a> Interp<'a> {
         classes.iter().any(|at| self.field_names(*at).iter().any(|field| field.as_str() == Some(name)))
     }
 
-    fn field_names(&self, class: Id) -> Vec<Value<'a>> {
+    pub(super) fn field_names(&self, class: Id) -> Vec<Value<'a>> {
         match self.heap.slot(class, FIELDS).map(|slot| &slot.value) {
             Some(Value::Tuple(names)) => names.to_vec(),
             _ => Vec::new(),

@@ -262,6 +262,11 @@ impl Environment {
         wanted.len() > 2 && mentions.contains(&wanted)
     }
 
+    /// Whether a file that is no code, such as a README, names a file or folder that somebody makes on the host.
+    pub fn names_file(&self, snapshot: &Snapshot, name: &str) -> bool {
+        contains_word(self.mentions(snapshot), name)
+    }
+
     /// The text of the project's files that are no code: what sets variables and declares dependencies.
     fn mentions(&self, snapshot: &Snapshot) -> &str {
         self.mentions.get_or_init(|| {

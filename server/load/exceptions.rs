@@ -47,6 +47,12 @@ const BASES: &[(&str, &str)] = &[
     ("StopIteration", "Exception"),
 ];
 
+/// Exceptions of libraries with the built-in class that they derive from.
+const LIBRARY_BASES: &[(&str, &str)] = &[
+    ("json.JSONDecodeError", "builtins.ValueError"),
+    ("dataclasses.FrozenInstanceError", "builtins.AttributeError"),
+];
+
 /// Whether a name is a built-in exception class.
 pub(super) fn is_builtin_exception(name: &str) -> bool {
     matches!(name, "BaseException" | "Exception" | "IOError" | "EnvironmentError" | "Warning")
@@ -138,6 +144,9 @@ impl<'a> Interp<'a> {
             (Value::Library(raised), Value::Library(wanted)) => {
                 if raised.path == wanted.path {
                     return Some(true);
+                }
+                if let Some(base) = LIBRARY_BASES.iter().find(|(class, _)| *class == raised.path).map(|(_, base)| base) {
+                    return self.is_instance(&Value::library(*base), &Value::Library(wanted.clone()));
                 }
                 let raised = raised.path.strip_prefix("builtins.");
                 let wanted = wanted.path.strip_prefix("builtins.").map(|name| match name {

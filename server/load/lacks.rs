@@ -111,7 +111,26 @@ impl<'a> Interp<'a> {
             })
     }
 
-    fn object_of(&self, class: Id) -> String {
+    /// Reading what neither a named tuple nor any tuple has.
+    pub(super) fn check_tuple_attribute(
+        &self,
+        class: Id,
+        base: &str,
+        name: &Name,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        let known = name.starts_with('_') || matches!(name.as_str(), "count" | "index");
+        let only_tuple = matches!(base, "builtins.tuple" | "typing.NamedTuple")
+            && self.library_bases(class).len() == 1
+            && !self.heap.get(class).open
+            && matches!(self.find_in_class(class, "__getattr__"), Found::InLibrary(_));
+        if known || !only_tuple || !self.is_named_tuple(class) {
+            return Ok(());
+        }
+        Err(self.no_attribute(&self.object_of(class), name, range))
+    }
+
+    pub(super) fn object_of(&self, class: Id) -> String {
         format!("'{}' object", self.class_name(class).unwrap_or_default())
     }
 
@@ -128,7 +147,7 @@ impl<'a> Interp<'a> {
         Err(self.no_attribute(&format!("type object '{called}'"), name, range))
     }
 
-    fn no_attribute(&self, what: &str, name: &Name, range: TextRange) -> Stop<'a> {
+    pub(super) fn no_attribute(&self, what: &str, name: &Name, range: TextRange) -> Stop<'a> {
         self.raise("AttributeError", format!("{what} has no attribute '{name}'"), RaiseCause::Plain, range)
     }
 }

@@ -71,7 +71,7 @@ impl<'a> Interp<'a> {
             Expr::Name(name) => self.bind(name.id.clone(), value, name.range()),
             Expr::Attribute(inner) => {
                 let object = self.eval(&inner.value)?;
-                self.set_attribute(&object, &inner.attr.id, value, inner.range());
+                self.set_attribute(&object, &inner.attr.id, value, inner.range())?;
             }
             Expr::Subscript(inner) => {
                 let object = self.eval(&inner.value)?;
@@ -80,6 +80,7 @@ impl<'a> Interp<'a> {
                     self.check_secret_key(inner.range())?;
                 }
                 self.check_header(object.as_library(), &value, inner.range())?;
+                self.check_item_assignment(&object, &value, inner.range())?;
                 self.set_item(&object, &key, value, inner.range());
             }
             Expr::Tuple(inner) => self.unpack(&inner.elts, &value)?,

@@ -146,6 +146,12 @@ impl<'a> Interp<'a> {
         for (op, right) in expr.ops.iter().zip(&expr.comparators) {
             let right = self.eval(right)?;
             self.compare_methods(&left, *op, &right, expr.range)?;
+            if let (CmpOp::In | CmpOp::NotIn, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_)) =
+                (op, &right)
+            {
+                let message = format!("argument of type '{}' is not iterable", right.type_name());
+                return Err(self.raise("TypeError", message, RaiseCause::Plain, expr.range));
+            }
             match self.compare_once(&left, *op, &right) {
                 Some(true) => {}
                 Some(false) => return Ok(Value::Bool(false)),

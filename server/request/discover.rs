@@ -157,8 +157,8 @@ fn rehearse<'a>(
         if let Some(method) =
             method.filter(|_| candidate.taker == Some(Taker::Flask) && candidate.methods.len() == 1)
         {
-            me.set_attribute(
-                &Value::library("flask.request"),
+            me.set_library_attribute(
+                "flask.request",
                 &Name::new_static("method"),
                 Value::str(method),
                 site.range,

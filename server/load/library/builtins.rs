@@ -108,14 +108,8 @@ impl<'a> Interp<'a> {
     /// A call of a built-in function, class or method; `None` when nothing is known of what it gives.
     pub(super) fn call_builtin(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
         if call.path.contains("()") {
-            if call.path == "builtins.property().setter" {
-                // `@name.setter` above a second definition: the property stays.
-                return Ok(Some(match call.arguments.positional.first() {
-                    Some(inner) => {
-                        Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner.clone())))
-                    }
-                    None => Value::Unknown,
-                }));
+            if let Some(role) = call.path.strip_prefix("builtins.property().") {
+                return Ok(Some(self.extend_property(role, call)));
             }
             return self.call_container(call);
         }
@@ -126,7 +120,8 @@ impl<'a> Interp<'a> {
             return Ok(Some(self.make_exception(call.path, arguments)));
         }
         Ok(Some(match name {
-            "property" => self.wrap(Wrapper::Property, first),
+            "property" => self.make_property(call),
+            "object.__setattr__" | "object().__setattr__" => self.set_without_asking(call),
             "staticmethod" => self.wrap(Wrapper::StaticMethod, first),
             "classmethod" => self.wrap(Wrapper::ClassMethod, first),
             "super" => self.super_object(arguments),
@@ -146,7 +141,7 @@ impl<'a> Interp<'a> {
                 let mut rest = arguments.positional.iter();
                 match (rest.next(), rest.next(), rest.next()) {
                     (Some(object), Some(Value::Str(name)), Some(value)) => {
-                        self.set_attribute(object, &Name::new(&**name), value.clone(), call.range);
+                        self.set_attribute(object, &Name::new(&**name), value.clone(), call.range)?;
                     }
                     (Some(Value::Object(id)), ..) => self.heap.set_open(*id),
                     _ => {}
@@ -184,6 +179,11 @@ impl<'a> Interp<'a> {
             "breakpoint" => Value::None,
             "print" => Value::None,
             "len" => match first {
+                Some(Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Function(_)) => {
+                    let kind = first.as_ref().map_or("object", Value::type_name);
+                    let message = format!("object of type '{kind}' has no len()");
+                    return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
+                }
                 Some(value) => match self.instance_length(&value, call.range)? {
                     Some(length) => length,
                     None => self.length(&value),
@@ -291,7 +291,7 @@ impl<'a> Interp<'a> {
         }))
     }
 
-    fn wrap(&mut self, wrapper: Wrapper, inner: Option<Value<'a>>) -> Value<'a> {
+    pub(super) fn wrap(&mut self, wrapper: Wrapper, inner: Option<Value<'a>>) -> Value<'a> {
         inner.map_or(Value::Unknown, |inner| Value::Object(self.heap.allocate(Kind::Wrapped(wrapper, inner))))
     }
 

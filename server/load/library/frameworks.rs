@@ -124,6 +124,10 @@ impl<'a> Interp<'a> {
         view: &Value<'a>,
         range: TextRange,
     ) -> Result<(), Stop<'a>> {
+        if let (Value::None, None) = (view, &endpoint) {
+            let message = "expected view func if endpoint is not provided.";
+            return Err(self.raise("AssertionError", message, RaiseCause::Plain, range));
+        }
         let (Some(app), Value::Function(function)) = (app, view) else { return Ok(()) };
         let endpoint = match endpoint {
             None | Some(Value::None) => function.name.to_string(),

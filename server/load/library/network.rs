@@ -101,7 +101,7 @@ impl<'a> Interp<'a> {
     }
 
     /// Whether there is such a file in its folder or in one around it: hosts can be told to work there.
-    fn lies_further_out(&self, file: &Path) -> bool {
+    pub(super) fn lies_further_out(&self, file: &Path) -> bool {
         let Some(name) = file.file_name() else { return false };
         let folders = file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.deployment.root));
         folders.into_iter().any(|folder| self.snapshot.kind(&folder.join(name)).is_some())

@@ -1,6 +1,5 @@
 //! The operating system: environment variables, the working directory, `sys`, files.
 
-use std::path::Path;
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
@@ -24,12 +23,8 @@ impl<'a> Interp<'a> {
             return self.call_environ(method, call).map(Some);
         }
         if let Some(method) = call.path.strip_prefix("pathlib.Path().") {
-            if matches!(method, "read_text" | "read_bytes" | "open") && call.arguments.positional.is_empty() {
-                let text = call.library.receiver.and_then(|id| self.path_text(&Value::Object(id)));
-                if let Some(text) = text {
-                    self.check_readable(&text, call.range)?;
-                }
-                return Ok(Some(Value::Unknown));
+            if let Some(value) = self.use_path(method, call)? {
+                return Ok(Some(value));
             }
             return Ok(self.call_path_method(method, call));
         }
@@ -67,13 +62,19 @@ impl<'a> Interp<'a> {
                 Value::Unknown
             }
             "os.makedirs" | "os.mkdir" => {
-                if let Some(path) = first.and_then(|value| self.path_text(value)) {
-                    self.remember_made(&path);
-                }
+                let path = first.and_then(|value| self.path_text(value));
+                self.make_folder(path, call)?;
                 Value::None
             }
-            "os.listdir" | "glob.glob" => self.list_files(call),
-            "os.scandir" | "os.walk" => Value::Unknown,
+            "os.listdir" | "glob.glob" | "os.scandir" => {
+                if let Some(path) = first.and_then(|value| self.path_text(value))
+                    && call.path.starts_with("os.")
+                {
+                    self.check_folder(&path, call.range)?;
+                }
+                if call.path == "os.scandir" { Value::Unknown } else { self.list_files(call) }
+            }
+            "os.walk" => Value::Unknown,
             "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" => self.new_path(call),
             "pathlib.Path.cwd" => match self.cwd() {
                 Some(cwd) => self.make_path(&cwd.to_string_lossy()),
@@ -268,14 +269,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Remembers that the code makes a file or folder.
-    pub(super) fn remember_made(&mut self, text: &str) {
-        if let Some(path) = self.locate(text) {
-            let name = Name::new(format!("<made {}>", path.display()));
-            self.heap.set(self.overrides, name, Value::Bool(true), TextRange::default());
-        }
-    }
-
     /// Puts an entry at the end of `sys.path`.
     pub(super) fn append_search_path(&mut self, value: Value<'a>, range: TextRange) {
         let slot = self.heap.slot(self.overrides, "sys.path").map(|slot| slot.value.clone());
@@ -286,60 +279,6 @@ impl<'a> Interp<'a> {
             self.heap.set_kind(id, Kind::List(items.into(), open));
             self.watch_search_path(id, range);
         }
-    }
-
-    /// `open(path)`.
-    pub(super) fn open_file(&mut self, call: &Call<'_, 'a>) -> Eval<'a> {
-        let path = call.arguments.get("file", 0).and_then(|value| self.path_text(value));
-        let mode = call.arguments.get("mode", 1).map_or(Some("r"), |value| value.as_str()).map(str::to_owned);
-        if let (Some(path), Some(mode)) = (path, mode) {
-            if mode.contains(['w', 'a', 'x', '+']) {
-                self.check_writable(&path, call.range)?;
-                self.remember_made(&path);
-            } else {
-                self.check_readable(&path, call.range)?;
-            }
-        }
-        let file = self.heap.allocate(Kind::Library(Name::new_static("io.TextIOWrapper()"), Rc::default()));
-        if let Some(path) = call.arguments.get("file", 0).and_then(|value| self.path_text(value)) {
-            self.heap.set(file, Name::new_static(super::scripts::OPENED), Value::str(path), call.range);
-        }
-        Ok(Value::Object(file))
-    }
-
-    /// Raises what Python raises when a file of the project that is read is not there.
-    pub(super) fn check_readable(&mut self, text: &str, range: TextRange) -> Result<(), Stop<'a>> {
-        let Some(path) = self.locate(text) else { return Ok(()) };
-        if self.snapshot.kind(&path).is_some() || self.is_made(&path) {
-            return Ok(());
-        }
-        let relative = !Path::new(text).is_absolute();
-        let beside = self.module().and_then(|module| module.path.parent().map(|folder| folder.join(text)));
-        let beside = beside.filter(|candidate| relative && self.snapshot.is_file(candidate));
-        // A file that is nowhere may be made on the host; one beside the module was meant and is missed.
-        let cause = RaiseCause::MissingFile { path: text.to_owned(), beside_module: beside.clone() };
-        let message = format!("[Errno 2] No such file or directory: '{text}'");
-        if beside.is_some() {
-            return Err(self.raise("FileNotFoundError", message, cause, range));
-        }
-        self.doubt.possible += 1;
-        let stop = self.raise("FileNotFoundError", message, cause, range);
-        self.doubt.possible -= 1;
-        self.may_raise(stop);
-        Ok(())
-    }
-
-    /// Raises what Python raises when the app's user writes where only the administrator may.
-    pub(super) fn check_writable(&mut self, text: &str, range: TextRange) -> Result<(), Stop<'a>> {
-        const FORBIDDEN: &[&str] =
-            &["/var/log/", "/etc/", "/usr/", "/root/", "/bin/", "/sbin/", "/lib/", "/opt/", "/run/"];
-        let forbidden = FORBIDDEN.iter().any(|prefix| text.starts_with(prefix));
-        if !forbidden || Path::new(text).starts_with(&self.deployment.root) {
-            return Ok(());
-        }
-        let cause = RaiseCause::Permission(text.to_owned());
-        let message = format!("[Errno 13] Permission denied: '{text}'");
-        Err(self.assuming(true, |me| me.raise("PermissionError", message, cause, range)))
     }
 }
 

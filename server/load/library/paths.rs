@@ -238,10 +238,6 @@ impl<'a> Interp<'a> {
                 }
                 None => Value::Unknown,
             },
-            "mkdir" | "touch" | "write_text" | "write_bytes" => {
-                self.remember_made(&text);
-                Value::None
-            }
             "exists" => self.exists(&text, "exists"),
             "is_file" => self.exists(&text, "isfile"),
             "is_dir" => self.exists(&text, "isdir"),

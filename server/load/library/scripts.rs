@@ -93,7 +93,7 @@ impl<'a> Interp<'a> {
     }
 
     /// The file of the project whose content a value is: what `open(path).read()` gives, and what `compile` makes of it.
-    fn file_behind(&self, code: &Value<'a>) -> Option<PathBuf> {
+    pub(super) fn file_behind(&self, code: &Value<'a>) -> Option<PathBuf> {
         let opened = self.heap.origins(code.object()).find_map(|id| self.heap.slot(id, OPENED))?;
         let path = self.locate(opened.value.as_str()?)?;
         self.snapshot.is_file(&path).then_some(path)

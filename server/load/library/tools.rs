@@ -26,6 +26,7 @@ impl<'a> Interp<'a> {
                 self.make_data_class(class, &options, call.range)?;
                 Value::Object(class)
             }
+            "collections.namedtuple" => return self.make_named_tuple(arguments, call.range),
             "functools.partial" => {
                 if arguments.positional.is_empty() {
                     return Ok(None);
@@ -146,6 +147,10 @@ impl<'a> Interp<'a> {
                     .or(first.as_ref().filter(|_| call.path != "logging.basicConfig"));
                 if let Some(path) = file.and_then(|value| self.path_text(value)) {
                     self.check_writable(&path, call.range)?;
+                    let delayed = arguments.keyword("delay").is_some_and(|value| self.truth(value) != Some(false));
+                    if !delayed {
+                        self.check_folder_of(&path, call.range)?;
+                    }
                 }
                 return Ok(None);
             }
@@ -201,6 +206,10 @@ impl<'a> Interp<'a> {
             }
             path if path.starts_with("re.") => {
                 self.match_pattern(call)?;
+                return Ok(None);
+            }
+            "json.loads" | "json.load" => {
+                self.check_json_text(call)?;
                 return Ok(None);
             }
             "runpy.run_path" | "runpy.run_module" => self.run_by_name(call)?,

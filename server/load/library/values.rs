@@ -57,6 +57,7 @@ impl<'a> Interp<'a> {
     ) -> Result<Value<'a>, Stop<'a>> {
         let items = match first {
             Some(value) => {
+                self.check_iterable(&value, call.range)?;
                 let items = self.iterate(&value, call.range)?;
                 self.check_length(&items, call.range)?;
                 if items.endless {
