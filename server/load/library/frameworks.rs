@@ -148,35 +148,6 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
-    /// `app.config[key] = value`: remembers whether the app may have a key to sign sessions with.
-    pub(in crate::load) fn set_config(
-        &mut self,
-        app: Option<Id>,
-        key: &Value<'a>,
-        value: Value<'a>,
-        range: TextRange,
-    ) {
-        if let (Some(app), Some(key)) = (app, key.as_str()) {
-            self.heap.set(app, Name::new(format!("<config {key}>")), value, range);
-        }
-        if key.as_str().is_none_or(|key| key == "SECRET_KEY")
-            && let Some(app) = app
-        {
-            self.heap.set(app, Name::new_static("<secret>"), Value::Unknown, range);
-        }
-    }
-
-    /// A call of a method of `app.config`, which may set any of its keys.
-    pub(super) fn call_config(&mut self, call: &Call<'_, 'a>) {
-        let known = matches!(call.path.rsplit('.').next(), Some("update" | "from_mapping"))
-            && call.arguments.positional.is_empty()
-            && !call.arguments.open
-            && call.arguments.keyword("SECRET_KEY").is_none();
-        if !known {
-            self.set_config(call.library.receiver, &Value::Unknown, Value::Unknown, call.range);
-        }
-    }
-
     /// Writing the session needs a key to sign it with.
     pub(in crate::load) fn check_secret_key(&self, range: TextRange) -> Result<(), Stop<'a>> {
         let apps: Vec<Id> = self.registered.iter().filter_map(|one| one.app).collect();

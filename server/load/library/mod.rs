@@ -11,6 +11,8 @@ mod django_models;
 mod django_settings;
 mod files;
 mod flask;
+mod flask_config;
+mod flask_routes;
 mod frameworks;
 mod habits;
 mod json;
@@ -21,6 +23,7 @@ mod properties;
 mod regex;
 mod scripts;
 mod servers;
+mod sqlalchemy;
 mod tools;
 mod values;
 mod work;
@@ -78,6 +81,8 @@ impl<'a> Interp<'a> {
         }
         if path.starts_with("flask") {
             self.call_flask(&call)?;
+        } else if path == "sqlalchemy.create_engine" {
+            self.call_sqlalchemy(&call)?;
         }
         let registration = handlers::registration(&path);
         if let Some(registration) = registration {
@@ -100,7 +105,7 @@ impl<'a> Interp<'a> {
                 self.heap.set(self.overrides, name, value.clone(), range);
             }
         } else if path.starts_with("flask.Flask().config.") {
-            self.call_config(&call);
+            self.call_config(&call)?;
         }
         self.catalog_effect(&call)?;
         let decorates = registration.is_some_and(|one| one.function.is_none());
