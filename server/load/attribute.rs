@@ -114,6 +114,7 @@ impl<'a> Interp<'a> {
         if let Some(value) = self.library_constant(&full) {
             return Ok(value);
         }
+        self.check_library_attribute(path, name, range)?;
         Ok(Value::Library(Rc::new(Library { path: Name::new(full), receiver })))
     }
 

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Expr, Stmt};
 use rustc_hash::FxHashSet;
 
 use super::interp::Interp;
+use super::suggest::similar_names;
 use super::value::Value;
 use crate::syntax::python::{PythonFile, module_names};
 use crate::workspace::EntryKind;
@@ -20,11 +23,25 @@ impl<'a> Interp<'a> {
             return None;
         }
         let file = self.installed_file(module)?;
-        let names = self.names_of(&file)?;
-        if names.contains(name) || self.has_submodule(&file, name) {
-            return None;
+        if let Some(names) = self.names_of(&file) {
+            let lacks = !names.contains(name) && !self.has_submodule(&file, name);
+            return lacks.then(|| names.iter().cloned().collect());
         }
-        Some(names.iter().cloned().collect())
+        let names = self.names_written_in(&file, 0)?;
+        let names: Vec<String> = names.iter().cloned().collect();
+        let slipped = !names.iter().any(|known| known == name) && !similar_names(name, &names).is_empty();
+        (slipped && !self.has_submodule(&file, name)).then_some(names)
+    }
+
+    /// Whether an attribute of an installed module is a slip of the fingers: the module holds one of nearly that name.
+    pub fn has_slipped(&self, module: &str, name: &str) -> bool {
+        let whole = format!("{module}.{name}");
+        if let Some(known) = self.installed_slips.borrow().get(&whole) {
+            return *known;
+        }
+        let slip = self.lacks_name(module, name).is_some_and(|names| !similar_names(name, &names).is_empty());
+        self.installed_slips.borrow_mut().insert(whole, slip);
+        slip
     }
 
     /// Whether an installed package is known not to hold a submodule.
@@ -79,6 +96,41 @@ impl<'a> Interp<'a> {
         names
     }
 
+    /// The names that a module binds, and all others that are written in it: it may bind them in ways that nobody follows. Star
+    /// imports are followed; `None` where one leads out of the installed packages.
+    fn names_written_in(&self, path: &Path, depth: usize) -> Option<Names> {
+        /// Star imports go through so many modules at most.
+        const DEEPEST: usize = 6;
+        if let Some(known) = self.written_names.borrow().get(path) {
+            return known.clone();
+        }
+        let file = self.snapshot.python(path, self.deployment.python).filter(|file| file.compiles());
+        let names = file.filter(|_| depth < DEEPEST).and_then(|file| {
+            let mut written = Written::default();
+            written.visit_body(file.body());
+            written.names.extend(module_names(file.body()));
+            for (module, level) in written.stars {
+                let source = self.star_source(path, module.as_deref(), level)?;
+                written.names.extend(self.names_written_in(&source, depth + 1)?.iter().cloned());
+            }
+            Some(Rc::new(written.names))
+        });
+        self.written_names.borrow_mut().insert(path.to_owned(), names.clone());
+        names
+    }
+
+    /// The file that a star import of an installed module takes its names from.
+    fn star_source(&self, path: &Path, module: Option<&str>, level: u32) -> Option<PathBuf> {
+        if level == 0 {
+            return self.installed_file(module?);
+        }
+        let package = path.ancestors().nth(level as usize)?;
+        let base: PathBuf = package.join(module.unwrap_or_default().split('.').collect::<PathBuf>());
+        let init = base.join("__init__.py");
+        let file = base.with_extension("py");
+        [init, file].into_iter().find(|file| self.snapshot.is_file(file))
+    }
+
     /// A name that an import asks a library for and that the installed version does not hold.
     pub fn missing_library_name(&self, source: &Value<'a>, module: &str, name: &str) -> Option<Vec<String>> {
         let library = source.as_library()?;
@@ -108,4 +160,32 @@ fn bound_names(file: &PythonFile) -> Option<FxHashSet<String>> {
         return None;
     }
     Some(module_names(file.body()))
+}
+
+/// What is written in a module: names and texts that can be names, and star imports.
+#[derive(Default)]
+struct Written {
+    names: FxHashSet<String>,
+    stars: Vec<(Option<String>, u32)>,
+}
+
+impl<'a> Visitor<'a> for Written {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if let Stmt::ImportFrom(import) = stmt
+            && import.names.iter().any(|alias| alias.name.as_str() == "*")
+        {
+            self.stars.push((import.module.as_ref().map(ToString::to_string), import.level));
+        }
+        visitor::walk_stmt(self, stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::StringLiteral(literal) => {
+                let words = literal.value.to_str().split(|c: char| !c.is_alphanumeric() && c != '_');
+                self.names.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
+            }
+            _ => visitor::walk_expr(self, expr),
+        }
+    }
 }

@@ -58,6 +58,10 @@ pub(crate) struct Interp<'a> {
     pub environ_is_open: bool,
     /// The names that installed modules bind, by their files.
     pub installed_names: RefCell<FxHashMap<PathBuf, Option<super::installed::Names>>>,
+    /// The names that are written in installed modules, by their files.
+    pub written_names: RefCell<FxHashMap<PathBuf, Option<super::installed::Names>>>,
+    /// Whether attributes of installed modules are slips, by their whole paths.
+    pub installed_slips: RefCell<FxHashMap<String, bool>>,
     /// Objects whose threads a fork would lose.
     pub workers: Vec<super::fork::Worker>,
     /// How often nobody knew which branch was taken.
@@ -216,6 +220,8 @@ impl<'a> Interp<'a> {
             leftover: 0,
             environ_is_open: false,
             installed_names: RefCell::default(),
+            written_names: RefCell::default(),
+            installed_slips: RefCell::default(),
             workers: Vec::new(),
             forks: 0,
             caught: 0,

@@ -46,6 +46,24 @@ impl<'a> Interp<'a> {
         Err(self.no_attribute(&format!("'{kind}' object"), name, range))
     }
 
+    /// Raises what Python raises for an attribute that a module of a library, or Django's settings, do not have.
+    pub(super) fn check_library_attribute(
+        &self,
+        path: &str,
+        name: &Name,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        if path == "django.conf.settings" {
+            return self.check_setting(name, range);
+        }
+        // Objects and classes are beyond a look at the names of a module.
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if last.ends_with(')') || last.starts_with(char::is_uppercase) || !self.has_slipped(path, name) {
+            return Ok(());
+        }
+        Err(self.no_attribute(&format!("module '{path}'"), name, range))
+    }
+
     /// Raises what Python raises for an attribute that a class of the project, or its instance, does not have.
     pub fn check_lacking(
         &self,
@@ -137,14 +155,36 @@ impl<'a> Interp<'a> {
     /// Reading a member that an enumeration does not have.
     pub fn check_member(&self, class: Id, name: &Name, range: TextRange) -> Result<(), Stop<'a>> {
         let known = ["mro", "name", "value"];
-        if self.members(class).is_none_or(|members| members.is_empty())
-            || name.starts_with('_')
-            || known.contains(&name.as_str())
-        {
+        let lacks = match self.members(class) {
+            Some(members) => !members.is_empty() && !known.contains(&name.as_str()),
+            // The other enumerations have what their values have, too, of which nothing is written in capitals.
+            None => self.is_plain_enumeration(class) && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
+        };
+        if !lacks || name.starts_with('_') {
             return Ok(());
         }
         let called = self.class_name(class).unwrap_or_default();
         Err(self.no_attribute(&format!("type object '{called}'"), name, range))
+    }
+
+    /// Whether a class is an enumeration all of whose members are bound in its body.
+    fn is_plain_enumeration(&self, class: Id) -> bool {
+        const ENUMERATIONS: &[&str] = &[
+            "enum.Enum",
+            "enum.IntEnum",
+            "enum.StrEnum",
+            "django.db.models.TextChoices",
+            "django.db.models.IntegerChoices",
+        ];
+        let bases = self.library_bases(class);
+        let mut classes = Vec::new();
+        bases.iter().any(|base| ENUMERATIONS.contains(&base.as_str()))
+            && bases.iter().all(|base| {
+                ENUMERATIONS.contains(&base.as_str()) || matches!(base.as_str(), "builtins.str" | "builtins.int")
+            })
+            && self.ancestors(class, &mut classes, 0)
+            && classes.iter().all(|at| !self.heap.get(*at).open)
+            && self.heap.get(class).slots.keys().any(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
     }
 
     pub(super) fn no_attribute(&self, what: &str, name: &Name, range: TextRange) -> Stop<'a> {

@@ -54,6 +54,7 @@ fn check(context: &Context<'_>, report: &mut Reporter) {
         let hint = match &raise.cause {
             RaiseCause::Plain | RaiseCause::UndefinedName { .. } => "",
             RaiseCause::NoInput => " (on a host nobody can answer: standard input is closed)",
+            RaiseCause::NoTable => " (the app has no migrations, and the database file is not there)",
             RaiseCause::Permission(_) => " (only the administrator may write there)",
             _ => continue,
         };

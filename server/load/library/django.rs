@@ -44,7 +44,10 @@ impl<'a> Interp<'a> {
                 Ok(None)
             }
             "django.conf.settings.configure" => {
-                self.django.configured = true;
+                if std::mem::replace(&mut self.django.configured, true) || self.django.settings.is_some() {
+                    let message = "Settings already configured.";
+                    return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));
+                }
                 Ok(Some(Value::None))
             }
             "django.core.management.call_command" => {

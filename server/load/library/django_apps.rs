@@ -18,6 +18,7 @@ impl<'a> Interp<'a> {
             self.django.apps_ready = true;
             return Ok(());
         };
+        self.configure_logging(settings, range)?;
         let apps = self.setting_strings(settings, "INSTALLED_APPS", range)?;
         let mut modules: Vec<String> = Vec::new();
         let mut configs = Vec::new();
@@ -72,7 +73,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn improperly_configured(&self, message: String, site: Option<Site>, range: TextRange) -> Stop<'a> {
+    pub(super) fn improperly_configured(&self, message: String, site: Option<Site>, range: TextRange) -> Stop<'a> {
         let class = "django.core.exceptions.ImproperlyConfigured";
         match (self.raise_library(class, message, RaiseCause::Plain, range), site) {
             (Stop::Raise(mut exception), Some(site)) => {

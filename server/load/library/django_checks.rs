@@ -175,7 +175,7 @@ impl<'a> Interp<'a> {
         if name.contains(":memory:") { None } else { self.locate(&name) }
     }
 
-    fn entry_of(&self, dictionary: Id, key: &str) -> Option<Value<'a>> {
+    pub(super) fn entry_of(&self, dictionary: Id, key: &str) -> Option<Value<'a>> {
         let Kind::Dict(items, false) = self.heap.kind(dictionary) else { return None };
         items.iter().find(|(known, _)| known.as_str() == Some(key)).map(|(_, value)| value.clone())
     }
@@ -207,7 +207,7 @@ fn assigned_literal(file: &PythonFile, bound_at: TextRange) -> Option<TextRange>
 
 /// Whether settings of this file may come from somewhere else on the host: from a module that is imported if it is there, or
 /// from a library that is handed the whole namespace.
-fn may_change_settings(module: &ModuleContext<'_>) -> bool {
+pub(super) fn may_change_settings(module: &ModuleContext<'_>) -> bool {
     #[derive(Default)]
     struct Find {
         tries: usize,

@@ -1,9 +1,11 @@
 //! Django's settings: the module, what its lists hold, and the line to blame for what is not there.
 
 use ruff_python_ast::Expr;
+use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_text_size::Ranged;
 
+use super::django_checks::may_change_settings;
 use crate::load::effect::{EffectKind, RaiseCause, Site};
 use crate::load::environment::Variable;
 use crate::load::interp::{Interp, Stop};
@@ -86,6 +88,31 @@ impl<'a> Interp<'a> {
             exception.effect.statement = site.range;
         }
         Stop::Raise(exception)
+    }
+
+    /// Raises what Django raises for a setting that nobody has set, and for an empty secret key.
+    pub(in crate::load) fn check_setting(&self, name: &Name, range: TextRange) -> Result<(), Stop<'a>> {
+        let Some(settings) = self.django.settings else { return Ok(()) };
+        let known = self.heap.slot(settings, name).map(|slot| slot.value.clone());
+        if name == "SECRET_KEY"
+            && let Some(Value::Str(key)) = &known
+            && key.is_empty()
+        {
+            let message = "The SECRET_KEY setting must not be empty.".to_owned();
+            return Err(self.improperly_configured(message, None, range));
+        }
+        let is_setting = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        if known.is_some()
+            || !is_setting
+            || self.heap.get(settings).open
+            || self.is_running(settings)
+            || self.lacks_name("django.conf.global_settings", name).is_none()
+            || self.ran.iter().any(|module| may_change_settings(module))
+        {
+            return Ok(());
+        }
+        let message = format!("'Settings' object has no attribute '{name}'");
+        Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
     }
 
     /// The string literal with that text in the file of a module.

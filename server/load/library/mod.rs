@@ -16,6 +16,7 @@ mod flask_routes;
 mod frameworks;
 mod habits;
 mod json;
+mod logging;
 mod network;
 mod os;
 pub(super) mod paths;

@@ -208,6 +208,14 @@ impl<'a> Interp<'a> {
                 self.match_pattern(call)?;
                 return Ok(None);
             }
+            "logging.config.dictConfig" => {
+                if let Some(Value::Object(config)) = first {
+                    self.check_logging(config).map_or(Ok(()), |(problem, _)| {
+                        Err(self.raise("ValueError", problem, RaiseCause::Plain, call.range))
+                    })?;
+                }
+                Value::None
+            }
             "json.loads" | "json.load" => {
                 self.check_json_text(call)?;
                 return Ok(None);
