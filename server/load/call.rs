@@ -200,8 +200,14 @@ impl<'a> Interp<'a> {
             parameters.posonlyargs.iter().map(|p| (p, true)).chain(parameters.args.iter().map(|p| (p, false)))
         {
             let name = &parameter.parameter.name.id;
-            let given =
-                positional.next().or_else(|| if positional_only { None } else { arguments.keyword(name) });
+            let by_name = if positional_only { None } else { arguments.keyword(name) };
+            let given = match (positional.next(), by_name) {
+                (Some(_), Some(_)) => {
+                    let message = format!("{}() got multiple values for argument '{name}'", function.name);
+                    return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+                }
+                (given, by_name) => given.or(by_name),
+            };
             let value = given.or_else(|| function.defaults.get(name)).cloned();
             if value.is_none() && !arguments.open {
                 missing.push(name.to_string());
@@ -290,8 +296,15 @@ impl<'a> Interp<'a> {
             }
             // What a decorated `__init__` does is not followed.
             Found::Here(_) => self.heap.set_open(id),
-            _ => {
-                self.init_data_class(class, &object, &arguments, range)?;
+            found => {
+                let followed = self.init_data_class(class, &object, &arguments, range)?;
+                let given = arguments.positional.len() + arguments.keywords.len();
+                if let (Found::Nowhere, false, 1..) = (found, followed, given)
+                    && self.takes_nothing(class)
+                {
+                    let message = format!("{}() takes no arguments", self.class_name(class).unwrap_or_default());
+                    return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+                }
             }
         }
         Ok(object)

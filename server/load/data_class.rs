@@ -8,6 +8,7 @@ use ruff_python_ast::name::Name;
 use super::effect::RaiseCause;
 use super::inherit::Found;
 use super::interp::{Eval, Interp, Stop};
+use super::lacks::DECORATED;
 use super::value::{Arguments, Class, Id, Kind, Value};
 use crate::text::TextRange;
 
@@ -168,6 +169,17 @@ impl<'a> Interp<'a> {
             self.call(&hook, Arguments::default(), range, range)?;
         }
         Ok(true)
+    }
+
+    /// Whether nothing can have given a class a constructor that takes arguments.
+    pub(super) fn takes_nothing(&self, class: Id) -> bool {
+        let mut classes = Vec::new();
+        self.ancestors(class, &mut classes, 0)
+            && self.library_bases(class).iter().all(|base| base == "builtins.object")
+            && classes.iter().all(|at| {
+                !self.heap.get(*at).open && [DECORATED, DATA_CLASS].iter().all(|slot| self.heap.slot(*at, slot).is_none())
+            })
+            && !matches!(self.find_in_class(class, "<metaclass>"), Found::Here(_))
     }
 
     /// The fields of a data class, those of its bases first, where all are known and an ordinary `__init__` takes them.

@@ -229,6 +229,7 @@ impl<'a> Interp<'a> {
                     self.burn_for(items.len());
                     let mut items = items.to_vec();
                     let at = match key {
+                        Value::Int(at) if *at < 0 => items.len().checked_add_signed(isize::try_from(*at).unwrap_or(isize::MIN)),
                         Value::Int(at) => usize::try_from(*at).ok().filter(|at| *at < items.len()),
                         _ => None,
                     };

@@ -104,6 +104,7 @@ impl<'a> Interp<'a> {
                         }
                         Items::of((0..count.max(0)).map(|at| Value::Int(start + at * step)).collect())
                     }
+                    "builtins.iter()" => return self.call_until(&arguments, range),
                     "pkgutil.ModuleInfo()" => Items::of(arguments.positional.clone()),
                     "itertools.count()" | "itertools.cycle()" => Items { endless: true, ..Items::unknown() },
                     "itertools.repeat()"
@@ -141,8 +142,42 @@ impl<'a> Interp<'a> {
                 },
                 _ => Items::unknown(),
             },
+            // Standard input is empty on a host.
+            Value::Library(library) if library.path == "sys.stdin" => Items::of(Vec::new()),
             _ => Items::unknown(),
         })
+    }
+
+    /// `iter(function, end)`: what the function gives, call after call, until it gives the end.
+    fn call_until(&mut self, arguments: &Arguments<'a>, range: TextRange) -> Result<Items<'a>, Stop<'a>> {
+        /// So many calls are followed.
+        const MOST: usize = 100;
+        let [function, end] = arguments.positional.as_slice() else { return Ok(Items::unknown()) };
+        if !matches!(function, Value::Function(_) | Value::Method(_)) {
+            return Ok(Items::unknown());
+        }
+        let mut known = Vec::new();
+        for _ in 0..MOST {
+            let (forks, version) = (self.forks, self.heap.version());
+            let young = self.heap.begin_round();
+            let value = self.call(function, Arguments::default(), range, range);
+            self.heap.end_round(young);
+            let value = value?;
+            let differs = match (&value, end) {
+                // The content of `bytes` is not known, and an empty one is what mostly ends it.
+                (Value::Bytes, Value::Bytes) => None,
+                _ => self.equal(&value, end).map(|equal| !equal),
+            };
+            match differs {
+                Some(false) => return Ok(Items::of(known)),
+                None => return Ok(Items { known, ..Items::unknown() }),
+                Some(true) => known.push(value),
+            }
+            if self.forks == forks && self.heap.version() == version {
+                return Ok(Items { known, endless: true, ..Items::unknown() });
+            }
+        }
+        Ok(Items { known, ..Items::unknown() })
     }
 
     /// The first item of a range that is too long to be listed, and the step to the next.

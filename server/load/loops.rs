@@ -5,10 +5,11 @@ use ruff_python_ast::{Expr, Stmt, StmtFor, StmtWhile};
 use ruff_text_size::Ranged;
 
 use super::clock::Clock;
-use super::effect::{Block, BlockKind, EffectKind, Phase};
+use super::effect::{Block, BlockKind, EffectKind, Phase, RaiseCause};
 use super::interp::{Exec, Flow, Interp, Stop};
+use super::library::VIEW_OF;
 use super::progress::{Ahead, rounds_ahead};
-use super::value::Value;
+use super::value::{Id, Kind, Value};
 use crate::text::TextRange;
 
 /// Known loops are followed for so many rounds; then their end is taken for granted.
@@ -54,7 +55,7 @@ impl<'a> Interp<'a> {
                 _ => Flow::Normal,
             })
         } else {
-            self.known_rounds(stmt, items.known)
+            self.known_rounds(stmt, items.known, &iterable, exits)
         };
         self.may.breaks = outer;
         flow
@@ -79,19 +80,65 @@ impl<'a> Interp<'a> {
         stays && !ran_dry
     }
 
-    fn known_rounds(&mut self, stmt: &'a StmtFor, items: Vec<Value<'a>>) -> Exec<'a> {
-        for item in items {
+    fn known_rounds(
+        &mut self,
+        stmt: &'a StmtFor,
+        items: Vec<Value<'a>>,
+        iterable: &Value<'a>,
+        exits: Exits,
+    ) -> Exec<'a> {
+        let container = iterable.object().and_then(|id| self.container_of(id));
+        let (before, forks) = (items.len(), self.forks);
+        let mut items = items;
+        let mut at = 0;
+        while let Some(item) = items.get(at).cloned() {
+            at += 1;
             self.assign(&stmt.target, item)?;
             match self.round(&stmt.body)? {
                 Flow::Break => return Ok(Flow::Normal),
                 Flow::Return(value) => return Ok(Flow::Return(value)),
                 Flow::Normal | Flow::Continue => {}
             }
+            let Some(id) = container.filter(|_| self.forks == forks) else { continue };
+            self.check_unchanged(id, before, stmt)?;
+            // A list that the body makes longer is gone through to its new end.
+            if let Kind::List(now, false) = self.heap.kind(id)
+                && now.len() > items.len()
+            {
+                items.extend(now[items.len()..].iter().cloned());
+                if at > ROUNDS && !exits.any() {
+                    let what = "a loop over a list that grows in each round".to_owned();
+                    return self.blocks(what, BlockKind::Loop, header(stmt.range(), stmt.iter.end()));
+                }
+            }
+            if at > ROUNDS + before || !self.burn() {
+                break;
+            }
         }
         if self.may.breaks {
             return self.fork(|me| me.exec_body(&stmt.orelse), |_| Ok(Flow::Normal));
         }
         self.exec_body(&stmt.orelse)
+    }
+
+    /// The container that a loop goes through while it can change: the list itself, or the dictionary behind a view.
+    fn container_of(&self, id: Id) -> Option<Id> {
+        match self.heap.slot(id, VIEW_OF) {
+            Some(slot) => slot.value.object(),
+            None => Some(id).filter(|id| matches!(self.heap.kind(*id), Kind::List(..) | Kind::Dict(..))),
+        }
+    }
+
+    /// Raises what Python raises when a dictionary has grown or shrunk while a loop goes through it.
+    fn check_unchanged(&self, id: Id, before: usize, stmt: &'a StmtFor) -> Result<(), Stop<'a>> {
+        let Kind::Dict(items, false) = self.heap.kind(id) else { return Ok(()) };
+        let plain = items.iter().all(|(key, _)| matches!(key, Value::Str(_) | Value::Int(_)));
+        if items.len() == before || !plain || !self.is_private(&Value::Object(id)) {
+            return Ok(());
+        }
+        let message = "dictionary changed size during iteration";
+        let range = header(stmt.range(), stmt.iter.end());
+        Err(self.raise("RuntimeError", message, RaiseCause::Plain, range))
     }
 
     /// `while`.

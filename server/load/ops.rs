@@ -6,7 +6,7 @@ use ruff_python_ast::{self as ast, CmpOp, Operator};
 
 use super::dunder::{mismatch, operator_name};
 use super::effect::{BlockKind, RaiseCause};
-use super::interp::{Eval, Interp};
+use super::interp::{Eval, Interp, Stop};
 use super::value::{Id, Kind, Value};
 use crate::text::TextRange;
 
@@ -152,6 +152,7 @@ impl<'a> Interp<'a> {
                 let message = format!("argument of type '{}' is not iterable", right.type_name());
                 return Err(self.raise("TypeError", message, RaiseCause::Plain, expr.range));
             }
+            self.check_order(&left, *op, &right, expr.range)?;
             match self.compare_once(&left, *op, &right) {
                 Some(true) => {}
                 Some(false) => return Ok(Value::Bool(false)),
@@ -160,6 +161,26 @@ impl<'a> Interp<'a> {
             left = right;
         }
         Ok(result.map_or(Value::Unknown, Value::Bool))
+    }
+
+    /// Raises what Python raises for two values of which none is the lesser.
+    fn check_order(&mut self, left: &Value<'a>, op: CmpOp, right: &Value<'a>, range: TextRange) -> Result<(), Stop<'a>> {
+        let number = |value: &Value<'a>| matches!(value, Value::Int(_) | Value::Float(_) | Value::Bool(_));
+        let text = |value: &Value<'a>| matches!(value, Value::Str(_));
+        let none = |value: &Value<'a>| matches!(value, Value::None);
+        let plain = |value: &Value<'a>| number(value) || text(value) || none(value);
+        let apart = plain(left) && plain(right) && !(number(left) && number(right) || text(left) && text(right));
+        if !apart || !matches!(op, CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE) {
+            return Ok(());
+        }
+        let message = format!(
+            "'{}' not supported between instances of '{}' and '{}'",
+            op.as_str(),
+            left.type_name(),
+            right.type_name()
+        );
+        let assumed = self.assumed;
+        Err(self.assuming(assumed, |me| me.raise("TypeError", message, RaiseCause::Plain, range)))
     }
 
     /// Whether an object is `sys.argv`, which holds no argument under most hosts.

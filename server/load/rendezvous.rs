@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 
-use super::effect::{BlockKind, Phase};
+use super::effect::{BlockKind, Phase, RaiseCause};
 use super::interp::{Interp, Stop};
 use super::value::{Id, Kind, Value};
 use crate::text::TextRange;
@@ -104,6 +104,37 @@ impl<'a> Interp<'a> {
             },
             _ => None,
         }
+    }
+
+    /// Raises what Python raises where something is taken from a queue that is empty, or put into one that is full, without waiting
+    /// for others.
+    pub(super) fn check_queue(&self, path: &str, object: Id, gives_up: bool, range: TextRange) -> Result<(), Stop<'a>> {
+        let Some((queue, method)) = path.rsplit_once('.').filter(|(queue, _)| is_queue(queue)) else { return Ok(()) };
+        if self.others_work() || self.others_fill(object) {
+            return Ok(());
+        }
+        let count = self.count(object);
+        let Kind::Library(_, made) = self.heap.kind(object) else { return Ok(()) };
+        let problem = match method {
+            "get_nowait" => "Empty",
+            "get" if gives_up => "Empty",
+            "put_nowait" => "Full",
+            "put" if gives_up => "Full",
+            _ => return Ok(()),
+        };
+        let fails = match (problem, count, made.get("maxsize", 0)) {
+            ("Empty", Some(count), _) => count <= 0,
+            ("Full", Some(count), Some(Value::Int(room @ 1..))) => count >= *room,
+            _ => false,
+        };
+        if !fails {
+            return Ok(());
+        }
+        let class = match queue.starts_with("asyncio.") {
+            true => format!("asyncio.Queue{problem}"),
+            false => format!("queue.{problem}"),
+        };
+        Err(self.raise_library(&class, "", RaiseCause::Plain, range))
     }
 
     /// The two ends of a channel: what is written to one can be read from the other.

@@ -45,6 +45,7 @@ impl<'a> Interp<'a> {
                 self.eval(&inner.value)?;
             }
             Stmt::Assign(inner) => {
+                self.check_unbound(&inner.targets, &inner.value)?;
                 let value = self.eval(&inner.value)?;
                 for target in &inner.targets {
                     self.assign(target, value.clone())?;
@@ -261,6 +262,18 @@ impl<'a> Interp<'a> {
         }
         let flow = self.exec_with(stmt, at + 1);
         self.leave(&manager, flow, item.context_expr.range())
+    }
+
+    /// `name = name + 1` does so as well.
+    fn check_unbound(&self, targets: &'a [Expr], value: &'a Expr) -> Result<(), Stop<'a>> {
+        let [target @ Expr::Name(name)] = targets else { return Ok(()) };
+        match value {
+            Expr::BinOp(sum) => match &*sum.left {
+                Expr::Name(read) if read.id == name.id => self.check_local(target),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     /// `name += 1` makes the name a local one, so a name of the module that a function has not declared global is not seen.

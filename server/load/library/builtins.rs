@@ -196,7 +196,9 @@ impl<'a> Interp<'a> {
                 Some(Value::Int(int)) => Value::Int(*int),
                 Some(Value::Str(text)) if arguments.positional.len() == 1 => {
                     let digits = text.trim().replace('_', "");
-                    if digits.is_ascii() && digits.parse::<f64>().is_err() && !digits.is_empty() {
+                    let number = digits.strip_prefix(['+', '-']).unwrap_or(&digits);
+                    let is_whole = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+                    if digits.is_ascii() && !is_whole {
                         let message = format!("invalid literal for int() with base 10: '{text}'");
                         return Err(self.raise("ValueError", message, RaiseCause::Plain, call.range));
                     }
@@ -210,6 +212,19 @@ impl<'a> Interp<'a> {
                     }));
                 }
                 Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
+                _ => Value::Unknown,
+            },
+            "float" => match &first {
+                Some(Value::Str(text)) if text.is_ascii() => match text.trim().replace('_', "").parse::<f64>() {
+                    Ok(number) => Value::Float(number),
+                    Err(_) => {
+                        let message = format!("could not convert string to float: '{text}'");
+                        let assumed = self.assumed;
+                        return Err(self.assuming(assumed, |me| {
+                            me.raise("ValueError", message, RaiseCause::Plain, call.range)
+                        }));
+                    }
+                },
                 _ => Value::Unknown,
             },
             "str" | "repr" if first.is_some() => {

@@ -12,6 +12,9 @@ use crate::load::ops::grown_list;
 use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
+/// The slot of a view that holds the dictionary that it shows.
+pub(in crate::load) const VIEW_OF: &str = "<view of>";
+
 impl<'a> Interp<'a> {
     /// A method of a built-in container or string; `None` when the method is not modelled.
     pub(super) fn call_container(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
@@ -206,6 +209,10 @@ impl<'a> Interp<'a> {
                 };
                 match at.filter(|at| *at < items.len() && !open) {
                     Some(at) => items.remove(at),
+                    None if items.is_empty() && !open && !is_set && self.is_private(&Value::Object(id)) => {
+                        let message = "pop from empty list";
+                        return Err(self.raise("IndexError", message, RaiseCause::Plain, call.range));
+                    }
                     None => {
                         open = true;
                         Value::Unknown
@@ -336,12 +343,17 @@ impl<'a> Interp<'a> {
                 self.heap.set_kind(id, Kind::Dict(items.into(), open));
                 Value::None
             }
-            ("keys", _) => list(self, items.iter().map(|(key, _)| key.clone()).collect()),
-            ("values", _) => list(self, items.iter().map(|(_, value)| value.clone()).collect()),
-            ("items", _) => {
-                let pairs =
-                    items.iter().map(|(k, v)| Value::Tuple(Rc::new(vec![k.clone(), v.clone()]))).collect();
-                list(self, pairs)
+            ("keys" | "values" | "items", _) => {
+                let part = |(key, value): &(Value<'a>, Value<'a>)| match method {
+                    "keys" => key.clone(),
+                    "values" => value.clone(),
+                    _ => Value::Tuple(Rc::new(vec![key.clone(), value.clone()])),
+                };
+                let view = list(self, items.iter().map(part).collect());
+                if let Value::Object(view) = view {
+                    self.heap.set(view, Name::new_static(VIEW_OF), Value::Object(id), call.range);
+                }
+                view
             }
             ("copy", _) => Value::Object(self.heap.allocate(Kind::Dict(items, open))),
             ("clear", _) => {

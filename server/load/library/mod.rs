@@ -1,6 +1,7 @@
 //! What the language and libraries do when they are called: models for those that decide what a load does, the catalog for
 //! the effects of the others.
 
+mod arguments;
 mod builtins;
 mod commands;
 mod containers;
@@ -23,13 +24,16 @@ pub(super) mod paths;
 mod properties;
 mod regex;
 mod scripts;
+mod scheduler;
 mod servers;
+mod single_dispatch;
 mod sqlalchemy;
 mod tools;
 mod values;
 mod work;
 mod workers;
 
+pub(in crate::load) use containers::VIEW_OF;
 pub(crate) use frameworks::Registered;
 
 use std::rc::Rc;
@@ -198,6 +202,10 @@ impl<'a> Interp<'a> {
             let bounded = call.arguments.keyword("timeout").is_some()
                 || call.arguments.get("block", 1).is_some()
                 || call.arguments.open;
+            let at = if call.path.ends_with(".put") { 1 } else { 0 };
+            let block = call.arguments.get("block", at).map(|value| self.truth(value));
+            let gives_up = block == Some(Some(false)) || block.is_none() && call.arguments.keyword("timeout").is_some();
+            self.check_queue(call.path, object, gives_up, call.range)?;
             if let Some(what) = self.waits_for_others(call.path, object, bounded) {
                 return Err(self.waits_for_ever(what, call));
             }

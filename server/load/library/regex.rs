@@ -2,10 +2,11 @@
 //! between nested repetitions before it admits that nothing matches, and the ways double with each character.
 
 use regex_automata::meta;
+use regex_syntax::ast::ErrorKind;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::Call;
-use crate::load::effect::{Block, BlockKind, EffectKind};
+use crate::load::effect::{Block, BlockKind, EffectKind, RaiseCause};
 use crate::load::interp::{Interp, Stop};
 use crate::load::value::{Kind, Value};
 
@@ -23,34 +24,88 @@ enum Anchors {
 
 impl<'a> Interp<'a> {
     /// A call of `re`, or of a method of a compiled pattern.
-    pub(super) fn match_pattern(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
-        let Some(method) = call.path.rsplit('.').next() else { return Ok(()) };
+    pub(super) fn match_pattern(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
+        self.check_pattern(call)?;
+        let Some(method) = call.path.rsplit('.').next() else { return Ok(None) };
         let compiled = call.path.starts_with("re.compile().");
         let anchors = match method {
             "search" | "findall" | "finditer" | "split" | "sub" | "subn" => Anchors::None,
             "match" => Anchors::Start,
             "fullmatch" => Anchors::Both,
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         // Of a compiled pattern the first argument is the text, and `sub` has the replacement in front.
         let text_at = usize::from(!compiled) + usize::from(method.starts_with("sub"));
         let made = call.library.receiver.filter(|_| compiled).map(|id| self.heap.kind(id));
         let from = match made {
             Some(Kind::Library(_, made)) => made.as_ref(),
-            _ if compiled => return Ok(()),
+            _ if compiled => return Ok(None),
             _ => call.arguments,
         };
         let texts = (from.get("pattern", 0), call.arguments.get("string", text_at));
-        let (Some(Value::Str(pattern)), Some(Value::Str(text))) = texts else { return Ok(()) };
+        let (Some(Value::Str(pattern)), Some(Value::Str(text))) = texts else { return Ok(None) };
         let has_flags = from.keyword("flags").is_some() || compiled && from.positional.len() > 1;
         let has_more = call.arguments.positional.len() > text_at + 1;
-        if has_flags || has_more || !explodes(pattern, text, anchors) {
-            return Ok(());
+        if has_flags || has_more {
+            return Ok(None);
+        }
+        if !explodes(pattern, text, anchors) {
+            let gives_match = matches!(method, "match" | "search" | "fullmatch");
+            return Ok((gives_match && finds_nothing(pattern, text, anchors)).then_some(Value::None));
         }
         let what = "a regular expression that backtracks over all ways to split the text".to_owned();
         self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Computation }), call.range);
         Err(Stop::Halt)
     }
+
+    /// A pattern that cannot be compiled.
+    fn check_pattern(&self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
+        if call.path.contains("()") {
+            return Ok(());
+        }
+        let plain = call.arguments.positional.len() < 2 || call.path != "re.compile";
+        let has_flags = call.arguments.open || call.arguments.keyword("flags").is_some() || !plain;
+        let Some(Value::Str(pattern)) = call.arguments.get("pattern", 0).filter(|_| !has_flags) else { return Ok(()) };
+        let is_known = ["compile", "match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn"]
+            .iter()
+            .any(|name| call.path.strip_prefix("re.") == Some(name));
+        match problem_of(pattern).filter(|_| is_known) {
+            Some(problem) => Err(self.raise_library("re.error", problem, RaiseCause::Plain, call.range)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What Python cannot read in a pattern, of what no dialect of regular expressions can.
+fn problem_of(pattern: &str) -> Option<&'static str> {
+    let kind = match regex_syntax::ast::parse::Parser::new().parse(pattern) {
+        Err(error) => error.kind().clone(),
+        Ok(_) => return None,
+    };
+    // In the verbose dialect, comments can hold anything.
+    match kind {
+        _ if pattern.contains("(?x") || pattern.contains('#') => None,
+        ErrorKind::GroupUnclosed => Some("missing ), unterminated subpattern"),
+        ErrorKind::GroupUnopened => Some("unbalanced parenthesis"),
+        ErrorKind::RepetitionMissing => Some("nothing to repeat"),
+        _ => None,
+    }
+}
+
+/// Whether a pattern that both dialects read alike certainly does not match.
+fn finds_nothing(pattern: &str, text: &str, anchors: Anchors) -> bool {
+    const LONGEST: usize = 1_000;
+    // Where lines end, and what a backslash means there, the dialects differ.
+    if text.len() > LONGEST || text.contains('\n') || pattern.contains("\\Z") || pattern.contains("&&") {
+        return false;
+    }
+    let (start, end) = match anchors {
+        Anchors::None => ("", ""),
+        Anchors::Start => (r"\A", ""),
+        Anchors::Both => (r"\A", r"\z"),
+    };
+    regex_syntax::parse(pattern).is_ok()
+        && meta::Regex::new(&format!("{start}(?:{pattern}){end}")).is_ok_and(|regex| !regex.is_match(text))
 }
 
 /// Whether the pattern has a repetition within a repetition that meets a long run in the text, and nothing matches in the end.

@@ -164,11 +164,12 @@ impl<'a> Interp<'a> {
                 self.environ_is_open = true;
                 Value::Unknown
             }
-            "argparse.ArgumentParser().add_argument" => {
-                self.declare_argument(call);
-                return Ok(None);
+            path if path.starts_with("argparse.") || path.starts_with("optparse.") => {
+                return self.call_parser(call);
             }
-            "argparse.ArgumentParser().parse_args" => self.parse_args(call)?,
+            path if path.starts_with("sched.scheduler().") => return self.use_scheduler(call),
+            path if path.starts_with("functools.singledispatch()") => return self.use_single_dispatch(call),
+            "multiprocessing.set_start_method" => self.set_start_method(call)?,
             path if path.ends_with("Lock().acquire") || path.ends_with("Semaphore().acquire") => {
                 let waits = first
                     .as_ref()
@@ -205,8 +206,7 @@ impl<'a> Interp<'a> {
                 return Ok(None);
             }
             path if path.starts_with("re.") => {
-                self.match_pattern(call)?;
-                return Ok(None);
+                return self.match_pattern(call);
             }
             "logging.config.dictConfig" => {
                 if let Some(Value::Object(config)) = first {
@@ -274,42 +274,6 @@ impl<'a> Interp<'a> {
             let what = "a deadlock: the pool's workers import this module, which waits for them".to_owned();
             self.record(EffectKind::Blocks(Block { what, kind: BlockKind::Wait }), call.range);
             return Err(Stop::Halt);
-        }
-        Ok(Value::Unknown)
-    }
-
-    /// Remembers that a parser wants an argument, which no host gives.
-    fn declare_argument(&mut self, call: &Call<'_, 'a>) {
-        let Some(parser) = call.library.receiver else { return };
-        let name = call.arguments.positional.first().and_then(Value::as_str).unwrap_or("-");
-        let optional = match call.arguments.keyword("nargs") {
-            Some(Value::Str(count)) => matches!(&**count, "?" | "*"),
-            Some(Value::Int(_)) | None => false,
-            Some(_) => true,
-        };
-        let required =
-            call.arguments.keyword("required").is_some_and(|value| self.truth(value) == Some(true));
-        if required || !name.starts_with('-') && !optional {
-            self.heap.set(parser, Name::new_static("<required>"), Value::Bool(true), call.range);
-        }
-    }
-
-    /// On a host `sys.argv` holds the server's own arguments: gunicorn's options are none of the app's.
-    fn parse_args(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
-        let wants_more =
-            call.library.receiver.is_some_and(|parser| self.heap.slot(parser, "<required>").is_some());
-        let gunicorn = self.deployment.host == crate::hosting::Host::Gunicorn;
-        let given = call.arguments.get("args", 0).filter(|value| !matches!(value, Value::None)).cloned();
-        let is_empty = match &given {
-            Some(Value::Object(id)) => {
-                matches!(self.heap.kind(*id), Kind::List(items, false) if items.is_empty())
-            }
-            _ => false,
-        };
-        let from_host = given.is_none() && call.arguments.keywords.is_empty() && (gunicorn || wants_more);
-        if from_host || is_empty && wants_more {
-            let text = self.callee_text(call);
-            return Err(self.exit(&text, Some(2), call.range));
         }
         Ok(Value::Unknown)
     }

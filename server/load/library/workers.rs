@@ -9,6 +9,25 @@ use crate::load::value::{Arguments, Id, Kind, Value};
 use crate::text::TextRange;
 
 impl<'a> Interp<'a> {
+    /// `multiprocessing.set_start_method(name)`, which can be called once.
+    pub(super) fn set_start_method(&mut self, call: &Call<'_, 'a>) -> Result<Value<'a>, Stop<'a>> {
+        const METHODS: &[&str] = &["fork", "spawn", "forkserver"];
+        const CHOSEN: &str = "<start method>";
+        let arguments = call.arguments;
+        let name = arguments.get("method", 0).and_then(Value::as_str);
+        if let Some(name) = name.filter(|name| !METHODS.contains(name)) {
+            let message = format!("cannot find context for '{name}'");
+            return Err(self.raise("ValueError", message, RaiseCause::Plain, call.range));
+        }
+        let forced = arguments.open || arguments.get("force", 1).is_some_and(|value| self.truth(value) != Some(false));
+        if self.heap.slot(self.overrides, CHOSEN).is_some() && !forced {
+            let message = "context has already been set";
+            return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));
+        }
+        self.heap.set(self.overrides, Name::new_static(CHOSEN), Value::Bool(true), call.range);
+        Ok(Value::None)
+    }
+
     /// Records that the process waits for so many seconds, as often as the running statement is executed.
     pub(in crate::load) fn wait(&mut self, seconds: f64, range: TextRange) {
         if seconds > 0.0 {

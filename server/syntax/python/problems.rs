@@ -70,6 +70,14 @@ pub(super) fn collect(
             kind: SyntaxProblemKind::Encoding,
         });
     }
+    // The first mark of the byte order is part of the encoding; the parser forgives a second one.
+    if source.text().starts_with('\u{feff}') {
+        all.push(SyntaxProblem {
+            range: source.line_range(1),
+            message: "invalid non-printable character U+FEFF".to_owned(),
+            kind: SyntaxProblemKind::Grammar,
+        });
+    }
     for error in parsed.errors() {
         if is_bare_raise(source, error.location) {
             continue;
