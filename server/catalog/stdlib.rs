@@ -154,6 +154,37 @@ pub fn is_imported_before(module: &str, by_gunicorn: bool) -> bool {
     AT_START.contains(&module) || by_gunicorn && BY_GUNICORN.contains(&module)
 }
 
+static HELD: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let lines = include_str!("stdlib_names.txt").lines().filter(|line| !line.starts_with('#'));
+    let words = lines.map(str::split_whitespace);
+    words.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
+});
+
+/// The newest version of Python whose names are known.
+const NEWEST_NAMES: PythonVersion = PythonVersion::PY313;
+
+/// The names that a module or class of the standard library holds in any version that is still in use, without those that begin
+/// with an underscore; `None` where they are not known.
+pub fn held(path: &str, version: PythonVersion) -> Option<&'static [&'static str]> {
+    HELD.get(path).filter(|_| version <= NEWEST_NAMES).map(Vec::as_slice)
+}
+
+static NEEDED: LazyLock<FxHashMap<&'static str, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
+    let mut needed: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for line in include_str!("stdlib_needed.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        if let (Some(library), Some(module), Some(name)) = (words.next(), words.next(), words.next()) {
+            needed.entry(library).or_default().push((module, name));
+        }
+    }
+    needed
+});
+
+/// The modules of the standard library that an import of a library needs, each with a name that it needs of it.
+pub fn needed_by(library: &str) -> &'static [(&'static str, &'static str)] {
+    NEEDED.get(library).map_or(&[], Vec::as_slice)
+}
+
 /// The names of all modules that the version has.
 pub fn names(version: PythonVersion) -> impl Iterator<Item = &'static str> {
     MODULES.keys().copied().filter(move |name| standing(name, version) == Some(Standing::Present))

@@ -24,8 +24,8 @@ impl<'a> Interp<'a> {
                 self.check_built_in("str", name, range)?;
                 Ok(self.bound_builtin("builtins.str()", object, name))
             }
-            Value::Bytes => {
-                self.check_built_in("bytes", name, range)?;
+            Value::Bytes | Value::Tuple(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) => {
+                self.check_built_in(object.type_name(), name, range)?;
                 Ok(Value::Unknown)
             }
             Value::Function(function) => Ok(match name.as_str() {

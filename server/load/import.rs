@@ -15,7 +15,7 @@ use super::interp::{Eval, Exception, Frame, FrameKind, Interp, Stop};
 use super::module::ModuleContext;
 use super::suggest::similar_names;
 use super::value::{Arguments, Id, Kind, Value};
-use crate::catalog::calls;
+use crate::catalog::{calls, stdlib};
 use crate::syntax::python::PythonFile;
 use crate::text::TextRange;
 
@@ -158,6 +158,7 @@ impl<'a> Interp<'a> {
                 self.library_import_effects(&path);
                 let library = Value::library(path);
                 self.heap.set(self.modules, Name::new(name), library.clone(), TextRange::default());
+                self.import_what_it_needs(name, range)?;
                 Ok(library)
             }
             Spec::Perhaps => {
@@ -178,6 +179,30 @@ impl<'a> Interp<'a> {
                 Err(self.assuming(assumed, |me| me.raise("ModuleNotFoundError", message, cause, range)))
             }
         }
+    }
+
+    /// A library imports modules of the standard library, and gets files of the project that have their names.
+    fn import_what_it_needs(&mut self, library: &str, range: TextRange) -> Result<(), Stop<'a>> {
+        for (module, name) in stdlib::needed_by(library) {
+            if self.loaded_module(module).is_some() || !matches!(self.find_top_level(module), Spec::File { .. }) {
+                continue;
+            }
+            let Value::Object(id) = self.import_module(module, range)? else { continue };
+            let Kind::Module(context) = self.heap.kind(id).clone() else { continue };
+            if self.heap.get(id).open || self.heap.slot(id, name).is_some() || self.heap.slot(id, "__getattr__").is_some() {
+                continue;
+            }
+            let cause = RaiseCause::MissingName {
+                module: (*module).to_owned(),
+                name: (*name).to_owned(),
+                similar: Vec::new(),
+                circular: false,
+                path: context.path.clone(),
+            };
+            let message = format!("module '{module}' has no attribute '{name}'");
+            return Err(self.raise("AttributeError", message, cause, range));
+        }
+        Ok(())
     }
 
     /// Runs a file of the project as a module.

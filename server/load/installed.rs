@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::interp::Interp;
 use super::suggest::similar_names;
 use super::value::Value;
+use crate::catalog::stdlib;
 use crate::syntax::python::{PythonFile, module_names};
 use crate::workspace::EntryKind;
 
@@ -19,8 +20,11 @@ pub(super) type Names = Rc<FxHashSet<String>>;
 impl<'a> Interp<'a> {
     /// The names among which a missing one may have been meant, when an installed module is known not to hold it.
     pub fn lacks_name(&self, module: &str, name: &str) -> Option<Vec<String>> {
-        if name.starts_with("__") {
+        if name.starts_with('_') && stdlib::held(module, self.deployment.python).is_some() || name.starts_with("__") {
             return None;
+        }
+        if let Some(names) = stdlib::held(module, self.deployment.python) {
+            return (!names.contains(&name)).then(|| names.iter().map(|&name| name.to_owned()).collect());
         }
         let file = self.installed_file(module)?;
         if let Some(names) = self.names_of(&file) {
@@ -33,13 +37,16 @@ impl<'a> Interp<'a> {
         (slipped && !self.has_submodule(&file, name)).then_some(names)
     }
 
-    /// Whether an attribute of an installed module is a slip of the fingers: the module holds one of nearly that name.
+    /// Whether an attribute of a module is certainly not there: the standard library's are known, and of an installed module it
+    /// has to be a slip of the fingers, so that the module holds one of nearly that name.
     pub fn has_slipped(&self, module: &str, name: &str) -> bool {
         let whole = format!("{module}.{name}");
         if let Some(known) = self.installed_slips.borrow().get(&whole) {
             return *known;
         }
-        let slip = self.lacks_name(module, name).is_some_and(|names| !similar_names(name, &names).is_empty());
+        let standard = stdlib::held(module, self.deployment.python).is_some();
+        let lacks = self.lacks_name(module, name);
+        let slip = lacks.is_some_and(|names| standard || !similar_names(name, &names).is_empty());
         self.installed_slips.borrow_mut().insert(whole, slip);
         slip
     }

@@ -25,6 +25,8 @@ const BYTES: &str = "capitalize center count decode endswith expandtabs find fro
 /// Also what iterators, generators and views of dictionaries have, which the simulation takes for lists.
 const LIST: &str =
     "append clear close copy count extend index insert isdisjoint mapping pop remove reverse send sort throw";
+const NUMBER: &str = "as_integer_ratio bit_count bit_length conjugate denominator from_bytes fromhex hex imag is_integer numerator real \
+    to_bytes";
 const DICT: &str = "clear copy fromkeys get items keys pop popitem setdefault update values";
 const SET: &str = "add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset \
     issuperset pop remove symmetric_difference symmetric_difference_update union update";
@@ -38,6 +40,8 @@ impl<'a> Interp<'a> {
             "list" => LIST,
             "dict" => DICT,
             "set" => SET,
+            "tuple" => "count index",
+            "int" | "float" | "bool" => NUMBER,
             _ => return Ok(()),
         };
         if name.starts_with("__") || known.split_whitespace().any(|method| method == name.as_str()) {
@@ -55,6 +59,9 @@ impl<'a> Interp<'a> {
     ) -> Result<(), Stop<'a>> {
         if path == "django.conf.settings" {
             return self.check_setting(name, range);
+        }
+        if path == "django.contrib.admin.site" && name == "urls" {
+            return self.check_admin_urls(range);
         }
         // Objects and classes are beyond a look at the names of a module.
         let last = path.rsplit('.').next().unwrap_or(path);

@@ -88,6 +88,10 @@ impl<'a> Interp<'a> {
                 }
                 Ok(None)
             }
+            "django.urls.path" | "django.urls.re_path" => {
+                self.check_view(call)?;
+                Ok(None)
+            }
             path if path.contains(".objects.") && path.starts_with("django.") => {
                 self.check_table(call)?;
                 self.query(call)
@@ -163,7 +167,8 @@ impl<'a> Interp<'a> {
         // Without all apps, modules are imported in another order than on the host.
         let unsure = u32::from(!self.knows_all_apps(settings));
         self.doubt.possible += unsure;
-        let result = self.import_module(&urlconf, range).map_err(|stop| {
+        let imported = self.import_module(&urlconf, range);
+        let result = imported.and_then(|module| self.check_urlconf(&module, range)).map_err(|stop| {
             match self.blame_setting(stop, settings, "ROOT_URLCONF", &urlconf) {
                 Stop::Raise(mut exception) => {
                     exception.effect.phase = Phase::FirstRequest;
@@ -179,7 +184,7 @@ impl<'a> Interp<'a> {
     }
 
     /// Whether `INSTALLED_APPS` is wholly known.
-    fn knows_all_apps(&self, settings: Id) -> bool {
+    pub(super) fn knows_all_apps(&self, settings: Id) -> bool {
         let apps = self.heap.slot(settings, "INSTALLED_APPS").and_then(|slot| slot.value.bound());
         match apps {
             Some(Value::Object(id)) => match self.heap.kind(id) {

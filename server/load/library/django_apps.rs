@@ -36,6 +36,10 @@ impl<'a> Interp<'a> {
             configs.extend(config);
         }
         self.django.apps_ready = true;
+        let has_models = |app: &String| matches!(app.as_str(), "django.contrib.auth" | "django.contrib.contenttypes");
+        if apps.iter().any(has_models) {
+            self.load_database_backend(settings, range)?;
+        }
         for module in &modules {
             if let Some(package) = self.loaded_module(module)
                 && matches!(self.find_in_package(&package, "models"), Spec::File { .. })

@@ -81,6 +81,11 @@ impl<'a> Interp<'a> {
         self.setting_texts(settings, name).is_some_and(|texts| texts.iter().any(|text| text == wanted))
     }
 
+    /// Whether any string of a setting's list begins so.
+    pub(super) fn string_prefix_in(&self, settings: Id, name: &str, prefix: &str) -> bool {
+        self.setting_texts(settings, name).is_none_or(|texts| texts.iter().any(|text| text.starts_with(prefix)))
+    }
+
     /// The list of `ALLOWED_HOSTS` as the code writes it, with the module that does.
     fn literal_hosts(&self, settings: Id) -> Option<(std::rc::Rc<ModuleContext<'a>>, TextRange)> {
         let value = &self.heap.slot(settings, "ALLOWED_HOSTS")?.value;

@@ -107,6 +107,9 @@ impl<'a> Interp<'a> {
 
     /// A model that is defined before the apps are loaded.
     pub fn check_model_class(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
+        if self.django.apps_ready && self.library_bases(class).iter().any(|base| base == "django.db.models.Model") {
+            return self.check_model_options(class, range);
+        }
         if self.django.apps_ready
             || !self.library_bases(class).iter().any(|base| base == "django.db.models.Model")
         {

@@ -9,6 +9,7 @@ pub(super) mod django;
 mod django_apps;
 mod django_checks;
 mod django_models;
+mod django_parts;
 mod django_settings;
 mod files;
 mod flask;
@@ -41,10 +42,10 @@ use std::rc::Rc;
 use ruff_python_ast::name::Name;
 
 use super::comprehend::is_lazy_call;
-use super::effect::{Block, BlockKind, EffectKind, Exit, Phase};
+use super::effect::{Block, BlockKind, EffectKind, Exit, Phase, RaiseCause};
 use super::interp::{Eval, Interp, Stop};
 use super::value::{Arguments, Kind, Library, Value};
-use crate::catalog::{calls, handlers};
+use crate::catalog::{calls, handlers, stdlib};
 use crate::text::TextRange;
 
 /// One call into a library.
@@ -71,6 +72,7 @@ impl<'a> Interp<'a> {
         callee: TextRange,
     ) -> Eval<'a> {
         let path = library.path.clone();
+        self.check_callable_library(&path, range)?;
         let mut arguments = arguments;
         if !is_lazy_call(&path) {
             for value in &mut arguments.positional {
@@ -142,6 +144,17 @@ impl<'a> Interp<'a> {
             self.heap.set_made_from(made, receiver, range);
         }
         Ok(Value::Object(made))
+    }
+
+    /// A module of the standard library cannot be called, whatever in it has the same name.
+    fn check_callable_library(&self, path: &str, range: TextRange) -> Result<(), Stop<'a>> {
+        let what = match path {
+            "os.environ" => "_Environ",
+            path if path.contains('.') => return Ok(()),
+            path if stdlib::standing(path, self.deployment.python).is_some() => "module",
+            _ => return Ok(()),
+        };
+        Err(self.raise("TypeError", format!("'{what}' object is not callable"), RaiseCause::Plain, range))
     }
 
     /// Calls whose results decide what the load does.
