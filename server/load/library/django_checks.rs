@@ -65,7 +65,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn setting_texts(&self, settings: Id, name: &str) -> Option<Vec<String>> {
+    pub(super) fn setting_texts(&self, settings: Id, name: &str) -> Option<Vec<String>> {
         let texts = |items: &[Value<'a>]| items.iter().map(|i| i.as_str().map(str::to_owned)).collect();
         match &self.heap.slot(settings, name)?.value {
             Value::Tuple(items) => texts(items),

@@ -16,6 +16,10 @@ use crate::text::TextRange;
 /// Where the process remembers that an app has template folders of its own choice.
 const TEMPLATE_FOLDER: &str = "<template folder>";
 
+/// Folders of templates that packages bring under other names than their own, and to which projects add some.
+const BROUGHT_FOLDERS: [&str; 7] =
+    ["account", "admin", "bootstrap", "registration", "rest_framework", "security", "socialaccount"];
+
 /// A function of the project that a framework was told to call for requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Registered<'a> {
@@ -230,9 +234,17 @@ impl<'a> Interp<'a> {
             }
             has_folder |= first != name && self.snapshot.is_dir(&templates.join(first));
         }
-        // Extensions bring templates in folders of their own name.
-        let by_extension = first != name && !has_folder;
+        // Extensions bring templates in folders of their own name, and projects put some of their own beside them.
+        let by_extension = first != name && (!has_folder || self.is_brought(first));
         by_extension || self.has_own_template_folders()
+    }
+
+    /// Whether an installed package may bring templates in a folder of this name.
+    fn is_brought(&self, folder: &str) -> bool {
+        let apps = self.django.settings.and_then(|settings| self.setting_texts(settings, "INSTALLED_APPS"));
+        let is_own = |app: &str| self.loaded.iter().any(|module| *module.name == *app);
+        let named = |app: &String| app.rsplit('.').next() == Some(folder) && !is_own(app);
+        BROUGHT_FOLDERS.contains(&folder) || apps.is_some_and(|apps| apps.iter().any(named))
     }
 
     /// Whether an app was told where its templates are.
