@@ -236,6 +236,7 @@ impl Search<'_> {
             Host::ModWsgi if entry_file::is_access_script(&file) => return None,
             Host::PythonAnywhere if !is_domain(name) && entry_file::is_library(&file) => return None,
             Host::Uwsgi if !is_outermost && entry_file::is_library(&file) => return None,
+            Host::Uwsgi if entry_file::starts_a_server(&file) => return None,
             Host::Uwsgi => {
                 let told_host = evidence::host_of(self.snapshot, self.root, path);
                 // PythonAnywhere loads its own file and nothing else; Django's stock `wsgi.py` beside it is not hosted.
@@ -313,6 +314,10 @@ impl Search<'_> {
                 break;
             }
             base = parent;
+            // Django's commands run where `manage.py` is, even where somebody made a package of that folder.
+            if is_django_project {
+                break;
+            }
         }
         base.to_owned()
     }

@@ -29,7 +29,7 @@ impl<'a> Interp<'a> {
                 Ok(Value::Unknown)
             }
             Value::Function(function) => Ok(match name.as_str() {
-                "__name__" | "__qualname__" => Value::str(function.name.as_str()),
+                "__name__" | "__qualname__" => function.dunder_name(),
                 _ => Value::Unknown,
             }),
             Value::Union(members) => {
@@ -286,6 +286,9 @@ impl<'a> Interp<'a> {
                 if let Some(list) = list {
                     self.watch_search_path(list, range);
                 }
+            }
+            Value::Function(function) if name == "__name__" => {
+                function.renamed.replace(Some(value));
             }
             Value::Union(members) => {
                 for member in members.iter() {

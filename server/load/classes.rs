@@ -40,6 +40,7 @@ impl<'a> Interp<'a> {
     /// What Python does when the body of a class has run.
     pub fn finish_class(&mut self, class: Id, def: &'a StmtClassDef) -> Result<(), Stop<'a>> {
         self.make_members(class);
+        self.give_manager(class);
         let range = def.name.range();
         for (name, value) in self.bindings_in_order(class) {
             if let Some(hook) = self.method(&value, "__set_name__") {

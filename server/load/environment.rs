@@ -25,7 +25,10 @@ pub(crate) struct Environment {
     pub is_complete: bool,
     /// Distributions by their normalized name, with their version.
     distributions: FxHashMap<String, String>,
+    /// The releases that the project pins.
+    pinned: FxHashMap<String, String>,
     root: PathBuf,
+    entry: PathBuf,
     /// The version of Python, where it is known.
     python: Option<String>,
     mentions: OnceCell<String>,
@@ -88,7 +91,9 @@ impl Environment {
         search_path.push(PathBuf::from(STANDARD_LIBRARY));
         search_path.push(PathBuf::from(SITE_PACKAGES));
         let python = deployment.python_is_known.then(|| deployment.python.to_string());
-        let mut environment = Self { search_path, root: deployment.root.clone(), python, ..Self::default() };
+        let pinned = requirements::pinned(snapshot, &deployment.root);
+        let (root, entry) = (deployment.root.clone(), deployment.entry.clone());
+        let mut environment = Self { search_path, root, entry, python, pinned, ..Self::default() };
         if let Some(virtualenv) = &deployment.virtualenv {
             environment.read_virtualenv(snapshot, virtualenv);
         }
@@ -219,6 +224,11 @@ impl Environment {
         self.distributions.get(&normalized(distribution)).map(String::as_str)
     }
 
+    /// The version of a distribution that the host runs: the installed one, else the one that the project pins.
+    pub fn release(&self, distribution: &str) -> Option<&str> {
+        self.version(distribution).or_else(|| self.pinned.get(&normalized(distribution)).map(String::as_str))
+    }
+
     /// The installed distributions by their normalized names, with their versions, in order.
     pub fn distributions(&self) -> Vec<(String, String)> {
         let mut all: Vec<_> =
@@ -293,6 +303,9 @@ impl Environment {
             for folder in FOLDERS {
                 folders.insert(if folder.is_empty() { self.root.clone() } else { self.root.join(folder) });
             }
+            // Each service of a larger project has files of its own.
+            let beside = self.entry.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
+            folders.extend(beside.map(Path::to_owned));
             for folder in folders {
                 for entry in snapshot.entries(&folder).iter().flat_map(|entries| entries.iter()) {
                     let name = entry.name.to_string_lossy();

@@ -214,6 +214,17 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// Whether `.gitignore` names the file of a module that is not there: settings of one machine are often kept out of the repository.
+    pub(super) fn is_kept_back(&self, package: Option<&Value<'a>>, name: &str) -> bool {
+        let folders = match package {
+            Some(package) => self.package_folders(package),
+            None => self.deployment.search_path.clone(),
+        };
+        folders.iter().any(|folder| {
+            self.is_ignored(&folder.join(format!("{name}.py"))) || self.is_ignored(&folder.join(name))
+        })
+    }
+
     fn package_folders(&self, package: &Value<'a>) -> Vec<PathBuf> {
         let Value::Object(id) = package else { return Vec::new() };
         match self.heap.kind(*id) {

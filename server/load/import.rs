@@ -133,6 +133,10 @@ impl<'a> Interp<'a> {
             }
             Some(parent) => self.find_in_package(parent, part),
         };
+        let spec = match spec {
+            Spec::Missing { .. } if self.is_kept_back(parent, part) => Spec::Perhaps,
+            spec => spec,
+        };
         match spec {
             Spec::File { path, is_package } => self.load_file(name, &path, is_package, range),
             Spec::Namespace(folders) => {

@@ -130,13 +130,14 @@ impl<'a> Interp<'a> {
     ) -> Result<(), Stop<'a>> {
         let (Some(app), Value::Function(function)) = (app, view) else { return Ok(()) };
         let endpoint = match endpoint {
-            None | Some(Value::None) => function.name.to_string(),
-            Some(Value::Str(name)) => name.to_string(),
-            Some(_) => return Ok(()),
+            None | Some(Value::None) => function.dunder_name(),
+            Some(given) => given,
         };
+        let Some(endpoint) = endpoint.as_str() else { return Ok(()) };
         let slot = Name::new(format!("<endpoint {endpoint}>"));
         let taken = self.heap.slot(app, &slot).is_some_and(|known| match &known.value {
-            known @ Value::Function(_) => !known.same(view),
+            // Each run of a `def` makes another function.
+            Value::Function(known) => !Rc::ptr_eq(known, function),
             _ => false,
         });
         if taken {
@@ -227,6 +228,7 @@ impl<'a> Interp<'a> {
     /// of an installed package.
     pub(in crate::load) fn may_have_template(&self, name: &str) -> bool {
         let mut has_folder = false;
+        let name = name.trim_start_matches("./");
         let first = name.split('/').next().unwrap_or(name);
         for templates in self.template_folders().iter() {
             if self.snapshot.is_file(&templates.join(name)) {

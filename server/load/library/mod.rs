@@ -171,7 +171,10 @@ impl<'a> Interp<'a> {
                 return Err(Stop::Halt);
             }
         }
-        let decorates = matches!(call.arguments.positional.first(), Some(Value::Function(_)));
+        let decorates = matches!(
+            call.arguments.positional.first(),
+            Some(Value::Function(_) | Value::Unknown | Value::Object(_))
+        );
         if let Some(exit) = calls::exit(call.path).filter(|exit| {
             let comes_back = exit.unless_false.as_ref().and_then(|name| call.arguments.keyword(name));
             !(exit.unless_decorating && decorates)

@@ -145,7 +145,7 @@ impl<'a> Interp<'a> {
     }
 
     /// Whether the project keeps a file out of its repository, so that only the host has it.
-    pub(super) fn is_ignored(&self, path: &Path) -> bool {
+    pub(in crate::load) fn is_ignored(&self, path: &Path) -> bool {
         is_ignored(self.snapshot, &self.deployment.root, path)
     }
 
