@@ -103,6 +103,7 @@ fn of_gunicorn<'a>(
     let from_environment =
         more.flat_map(|(_, value)| given_flags(Family::Gunicorn, &start.path, &value.words()).0);
     let config = flags.iter().rev().find(|given| given.name == "config").map(|given| given.value.clone());
+    let is_named = config.is_some();
     let config = match config {
         Some(value) => value?,
         None => "gunicorn.conf.py".into(),
@@ -113,7 +114,8 @@ fn of_gunicorn<'a>(
         None => config.trim_start_matches("file:").to_owned(),
     };
     let mut options = Options::default();
-    if let Some(path) = start.bases.iter().find_map(|base| start.places.file(&file, base)) {
+    let found = start.bases.iter().find_map(|base| start.places.file(&file, base));
+    if let Some(path) = found.or_else(|| start.places.anywhere(&file).filter(|_| is_named)) {
         let path: Arc<Path> = Arc::from(path);
         options = gunicorn::of_file(start.places.snapshot, &path);
         used.push(path.to_path_buf());
