@@ -264,7 +264,14 @@ impl Search<'_> {
         let created = entry_file::created_application(&file);
         let callable = created.or_else(|| entry_file::used_application(&file))?;
         let host = if file_name(path) == SCRIPTS[0] { Host::PythonAnywhere } else { Host::Gunicorn };
-        Some(self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication))
+        let mut deployment = self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication);
+        // Whoever imports so starts it from the checked folder, by its dotted name.
+        if entry_file::imports_relatively(&file) && path.parent() != Some(self.root) {
+            deployment.module = dotted(path, self.root);
+            deployment.working_directory = self.root.to_owned();
+            deployment.search_path = vec![self.root.to_owned()];
+        }
+        Some(deployment)
     }
 
     fn deployment(&self, entry: PathBuf, host: Host, callable: &str, wiring: Wiring) -> Deployment {

@@ -96,6 +96,11 @@ pub(super) fn is_library(file: &PythonFile) -> bool {
         && created_application(file).is_none()
 }
 
+/// Whether the file imports its neighbours relatively at module level, so that it has to be a module of a package.
+pub(super) fn imports_relatively(file: &PythonFile) -> bool {
+    file.body().iter().any(|stmt| matches!(stmt, Stmt::ImportFrom(import) if import.level > 0))
+}
+
 /// Whether the file is a program that starts a server of its own, and has no application for another one.
 pub(super) fn starts_a_server(file: &PythonFile) -> bool {
     const SERVERS: [&str; 7] =

@@ -55,7 +55,7 @@ impl<'a> Interp<'a> {
                 if name.starts_with("__") {
                     return Ok(Value::Unknown);
                 }
-                Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
+                Err(self.misused_none("AttributeError", message, range))
             }
             _ => Ok(Value::Unknown),
         }

@@ -90,8 +90,7 @@ impl<'a> Interp<'a> {
         };
         Ok(match object {
             Value::None if self.phase == Phase::Request => {
-                let message = "'NoneType' object is not subscriptable";
-                return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+                return Err(self.misused_none("TypeError", "'NoneType' object is not subscriptable", range));
             }
             Value::Tuple(items) => at(items).unwrap_or(Value::Unknown),
             Value::Str(text) => match key {

@@ -35,6 +35,7 @@ mod iterate;
 mod lacks;
 pub(crate) mod library;
 mod loops;
+mod mentions;
 mod module;
 mod names;
 mod ops;

@@ -294,7 +294,10 @@ impl<'a> Interp<'a> {
             return Ok(answer);
         }
         if let Some(message) = mismatch(a, op, b) {
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+            return Err(match (a, b) {
+                (Value::None, _) | (_, Value::None) => self.misused_none("TypeError", message, range),
+                _ => self.raise("TypeError", message, RaiseCause::Plain, range),
+            });
         }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
             && matches!(a, Value::Int(_) | Value::Float(_))

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::around::module_file;
 use super::given::{Given, Options, variable};
 use super::places::Places;
 use super::{ConfigPlace, EntryName, Launch, distinct, gunicorn, split_target, uwsgi};
@@ -115,7 +116,12 @@ fn of_gunicorn<'a>(
     };
     let mut options = Options::default();
     let found = start.bases.iter().find_map(|base| start.places.file(&file, base));
-    if let Some(path) = found.or_else(|| start.places.anywhere(&file).filter(|_| is_named)) {
+    // Where the app lies somewhere else than here on the server, so does the file beside it.
+    let module = target.as_ref().map(|word| split_target(&word.text).0);
+    let is_here = module.is_none_or(|module| {
+        start.bases.iter().any(|base| module_file(start.places.snapshot, base, &module).is_some())
+    });
+    if let Some(path) = found.or_else(|| start.places.anywhere(&file).filter(|_| is_named || !is_here)) {
         let path: Arc<Path> = Arc::from(path);
         options = gunicorn::of_file(start.places.snapshot, &path);
         used.push(path.to_path_buf());

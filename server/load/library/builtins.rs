@@ -204,10 +204,7 @@ impl<'a> Interp<'a> {
                 }
                 Some(Value::None) => {
                     let message = "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'";
-                    let assumed = self.assumed;
-                    return Err(self.assuming(assumed, |me| {
-                        me.raise("TypeError", message, RaiseCause::Plain, call.range)
-                    }));
+                    return Err(self.misused_none("TypeError", message, call.range));
                 }
                 Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
                 _ => Value::Unknown,
