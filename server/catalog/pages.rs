@@ -114,6 +114,11 @@ pages! {
     GUNICORN_SETTINGS = "gunicorn: settings", "https://gunicorn.org/reference/settings/";
     /// gunicorn: running it.
     GUNICORN_RUN = "gunicorn: running gunicorn", "https://docs.gunicorn.org/en/stable/run.html";
+    /// Elastic Beanstalk: how it finds the app.
+    BEANSTALK_PYTHON = "Elastic Beanstalk: the Python platform",
+        "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/create-deploy-python-container.html";
+    /// Zappa: its settings.
+    ZAPPA_SETTINGS = "Zappa: settings", "https://github.com/zappa/Zappa#advanced-settings";
     /// mod_wsgi: its directives.
     MOD_WSGI_DIRECTIVES = "mod_wsgi: configuration directives",
         "https://modwsgi.readthedocs.io/en/latest/configuration.html";

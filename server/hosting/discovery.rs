@@ -236,6 +236,7 @@ impl Search<'_> {
             Host::ModWsgi if entry_file::is_access_script(&file) => return None,
             Host::PythonAnywhere if !is_domain(name) && entry_file::is_library(&file) => return None,
             Host::Uwsgi if !is_outermost && entry_file::is_library(&file) => return None,
+            Host::Uwsgi if entry_file::starts_a_server(&file) => return None,
             Host::Uwsgi => {
                 let told_host = evidence::host_of(self.snapshot, self.root, path);
                 // PythonAnywhere loads its own file and nothing else; Django's stock `wsgi.py` beside it is not hosted.
@@ -263,7 +264,14 @@ impl Search<'_> {
         let created = entry_file::created_application(&file);
         let callable = created.or_else(|| entry_file::used_application(&file))?;
         let host = if file_name(path) == SCRIPTS[0] { Host::PythonAnywhere } else { Host::Gunicorn };
-        Some(self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication))
+        let mut deployment = self.deployment(path.to_owned(), host, callable, Wiring::CreatesApplication);
+        // Whoever imports so starts it from the checked folder, by its dotted name.
+        if entry_file::imports_relatively(&file) && path.parent() != Some(self.root) {
+            deployment.module = dotted(path, self.root);
+            deployment.working_directory = self.root.to_owned();
+            deployment.search_path = vec![self.root.to_owned()];
+        }
+        Some(deployment)
     }
 
     fn deployment(&self, entry: PathBuf, host: Host, callable: &str, wiring: Wiring) -> Deployment {
@@ -313,6 +321,10 @@ impl Search<'_> {
                 break;
             }
             base = parent;
+            // Django's commands run where `manage.py` is, even where somebody made a package of that folder.
+            if is_django_project {
+                break;
+            }
         }
         base.to_owned()
     }

@@ -96,6 +96,23 @@ pub(super) fn is_library(file: &PythonFile) -> bool {
         && created_application(file).is_none()
 }
 
+/// Whether the file imports its neighbours relatively at module level, so that it has to be a module of a package.
+pub(super) fn imports_relatively(file: &PythonFile) -> bool {
+    file.body().iter().any(|stmt| matches!(stmt, Stmt::ImportFrom(import) if import.level > 0))
+}
+
+/// Whether the file is a program that starts a server of its own, and has no application for another one.
+pub(super) fn starts_a_server(file: &PythonFile) -> bool {
+    const SERVERS: [&str; 7] =
+        ["bjoern", "cheroot", "gevent", "hypercorn", "meinheld", "uvicorn", "waitress"];
+    let imports_server = |line: &str| {
+        let module = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "));
+        let name = module.and_then(|module| module.split(['.', ' ', ',']).next());
+        name.is_some_and(|name| SERVERS.contains(&name))
+    };
+    is_library(file) && file.source().text().lines().any(|line| imports_server(line.trim()))
+}
+
 /// Whether a `*.wsgi` file is one of mod_wsgi's access or authentication scripts.
 pub(super) fn is_access_script(file: &PythonFile) -> bool {
     let names = bindings(file.body());

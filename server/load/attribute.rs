@@ -29,7 +29,7 @@ impl<'a> Interp<'a> {
                 Ok(Value::Unknown)
             }
             Value::Function(function) => Ok(match name.as_str() {
-                "__name__" | "__qualname__" => Value::str(function.name.as_str()),
+                "__name__" | "__qualname__" => function.dunder_name(),
                 _ => Value::Unknown,
             }),
             Value::Union(members) => {
@@ -55,7 +55,7 @@ impl<'a> Interp<'a> {
                 if name.starts_with("__") {
                     return Ok(Value::Unknown);
                 }
-                Err(self.raise("AttributeError", message, RaiseCause::Plain, range))
+                Err(self.misused_none("AttributeError", message, range))
             }
             _ => Ok(Value::Unknown),
         }
@@ -256,9 +256,10 @@ impl<'a> Interp<'a> {
             Kind::Partial(inner, _) => Ok(if name == "func" { inner } else { Value::Unknown }),
             Kind::Wrapped(_, inner) => Ok(match name.as_str() {
                 // `@name.setter` and its relatives leave the property readable.
-                "setter" | "getter" | "deleter" => {
-                    Value::Library(Rc::new(Library { path: Name::new(format!("builtins.property().{name}")), receiver: Some(id) }))
-                }
+                "setter" | "getter" | "deleter" => Value::Library(Rc::new(Library {
+                    path: Name::new(format!("builtins.property().{name}")),
+                    receiver: Some(id),
+                })),
                 "fget" | "__wrapped__" => inner,
                 _ => Value::Unknown,
             }),

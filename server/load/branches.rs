@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
+use super::effect::RaiseCause;
 use super::interp::{Flow, Interp, Stop};
 use super::value::Value;
+use crate::text::TextRange;
 
 /// Results that can be joined when nobody knows which branch was taken.
 pub(crate) trait Merge<'a>: Sized {
@@ -142,6 +144,12 @@ impl<'a> Interp<'a> {
         let result = run(self);
         self.doubt.assumed = self.doubt.assumed.saturating_sub(by);
         result
+    }
+
+    /// What Python raises for a `None` that is used as something else. The host may set the variable that was missing here.
+    pub fn misused_none(&mut self, class: &str, message: impl Into<String>, range: TextRange) -> Stop<'a> {
+        let assumed = self.lacks_variables;
+        self.assuming(assumed, |me| me.raise(class, message, RaiseCause::Plain, range))
     }
 
     /// Runs something to learn how it ends, and forgets that it ran: no effect, no change, no finding stays.

@@ -302,7 +302,8 @@ impl<'a> Interp<'a> {
                 if let (Found::Nowhere, false, 1..) = (found, followed, given)
                     && self.takes_nothing(class)
                 {
-                    let message = format!("{}() takes no arguments", self.class_name(class).unwrap_or_default());
+                    let message =
+                        format!("{}() takes no arguments", self.class_name(class).unwrap_or_default());
                     return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
                 }
             }
@@ -406,7 +407,13 @@ impl<'a> Interp<'a> {
 
     /// Enters a `with` block; gives what `as` binds.
     pub fn enter(&mut self, manager: &Value<'a>, range: TextRange) -> Eval<'a> {
-        if let Value::None | Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::Tuple(_) | Value::Function(_) = manager {
+        if let Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Str(_)
+        | Value::Tuple(_)
+        | Value::Function(_) = manager
+        {
             let kind = manager.type_name();
             let message = format!("'{kind}' object does not support the context manager protocol");
             return Err(self.raise("TypeError", message, RaiseCause::Plain, range));

@@ -38,6 +38,7 @@ impl<'a> Interp<'a> {
     /// What Python does when the body of a class has run.
     pub fn finish_class(&mut self, class: Id, def: &'a StmtClassDef) -> Result<(), Stop<'a>> {
         self.make_members(class);
+        self.give_manager(class);
         let range = def.name.range();
         self.finish_named_tuple(class, range)?;
         self.check_slots(class, range)?;

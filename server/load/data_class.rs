@@ -146,9 +146,9 @@ impl<'a> Interp<'a> {
             let at = by_position.iter().position(|other| other.name == field.name);
             let given = match field.given {
                 Given::Never => None,
-                _ => arguments
-                    .keyword(&field.name)
-                    .or_else(|| at.and_then(|at| arguments.positional.get(at))),
+                _ => {
+                    arguments.keyword(&field.name).or_else(|| at.and_then(|at| arguments.positional.get(at)))
+                }
             };
             let value = match (given, &field.default) {
                 (Some(value), _) => value.clone(),
@@ -156,10 +156,8 @@ impl<'a> Interp<'a> {
                 (None, None) if field.given == Given::Never => continue,
                 (None, None) if arguments.open => Value::Unknown,
                 (None, None) => {
-                    let message = format!(
-                        "{name}.{method}() missing 1 required positional argument: '{}'",
-                        field.name
-                    );
+                    let message =
+                        format!("{name}.{method}() missing 1 required positional argument: '{}'", field.name);
                     return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
                 }
             };
@@ -177,7 +175,8 @@ impl<'a> Interp<'a> {
         self.ancestors(class, &mut classes, 0)
             && self.library_bases(class).iter().all(|base| base == "builtins.object")
             && classes.iter().all(|at| {
-                !self.heap.get(*at).open && [DECORATED, DATA_CLASS].iter().all(|slot| self.heap.slot(*at, slot).is_none())
+                !self.heap.get(*at).open
+                    && [DECORATED, DATA_CLASS].iter().all(|slot| self.heap.slot(*at, slot).is_none())
             })
             && !matches!(self.find_in_class(class, "<metaclass>"), Found::Here(_))
     }
@@ -229,7 +228,8 @@ impl<'a> Interp<'a> {
             if options.open {
                 return None;
             }
-            let has_default = ["default", "default_factory"].iter().any(|name| options.keyword(name).is_some());
+            let has_default =
+                ["default", "default_factory"].iter().any(|name| options.keyword(name).is_some());
             field.default = field.default.filter(|_| has_default);
         }
         Some(field)

@@ -1,5 +1,6 @@
 //! Definitions: `def`, `lambda` and `class`.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
@@ -98,6 +99,7 @@ impl<'a> Interp<'a> {
             parameters,
             code: Code::new(body),
             range,
+            renamed: RefCell::default(),
             name_range,
             module: frame.module.clone(),
             closure,

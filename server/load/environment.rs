@@ -3,8 +3,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::mentions::{self, contains_word};
 use super::requirements;
 use crate::catalog::calls::{self, Removed};
 use crate::hosting::{Deployment, Host, Wiring};
@@ -25,7 +26,10 @@ pub(crate) struct Environment {
     pub is_complete: bool,
     /// Distributions by their normalized name, with their version.
     distributions: FxHashMap<String, String>,
+    /// The releases that the project pins.
+    pinned: FxHashMap<String, String>,
     root: PathBuf,
+    entry: PathBuf,
     /// The version of Python, where it is known.
     python: Option<String>,
     mentions: OnceCell<String>,
@@ -88,7 +92,12 @@ impl Environment {
         search_path.push(PathBuf::from(STANDARD_LIBRARY));
         search_path.push(PathBuf::from(SITE_PACKAGES));
         let python = deployment.python_is_known.then(|| deployment.python.to_string());
-        let mut environment = Self { search_path, root: deployment.root.clone(), python, ..Self::default() };
+        // Each service of a larger project has requirements of its own.
+        let above = deployment.entry.ancestors().skip(1);
+        let above = above.take_while(|folder| folder.starts_with(&deployment.root)).collect::<Vec<_>>();
+        let pinned = above.iter().rev().flat_map(|folder| requirements::pinned(snapshot, folder)).collect();
+        let (root, entry) = (deployment.root.clone(), deployment.entry.clone());
+        let mut environment = Self { search_path, root, entry, python, pinned, ..Self::default() };
         if let Some(virtualenv) = &deployment.virtualenv {
             environment.read_virtualenv(snapshot, virtualenv);
         }
@@ -219,6 +228,11 @@ impl Environment {
         self.distributions.get(&normalized(distribution)).map(String::as_str)
     }
 
+    /// The version of a distribution that the host runs: the installed one, else the one that the project pins.
+    pub fn release(&self, distribution: &str) -> Option<&str> {
+        self.version(distribution).or_else(|| self.pinned.get(&normalized(distribution)).map(String::as_str))
+    }
+
     /// The installed distributions by their normalized names, with their versions, in order.
     pub fn distributions(&self) -> Vec<(String, String)> {
         let mut all: Vec<_> =
@@ -247,7 +261,15 @@ impl Environment {
             }
             _ => {}
         }
-        if open || contains_word(self.mentions(snapshot), name) { Variable::Unknown } else { Variable::Unset }
+        let mentions = self.mentions(snapshot);
+        // A file of variables is mostly kept out of the repository.
+        let names_a_file =
+            ["env_file", "EnvironmentFile=", "--env-file"].iter().any(|mark| mentions.contains(mark));
+        if open || names_a_file || contains_word(mentions, name) {
+            Variable::Unknown
+        } else {
+            Variable::Unset
+        }
     }
 
     /// Whether a name is that of a package which the host may well have installed.
@@ -267,84 +289,10 @@ impl Environment {
         contains_word(self.mentions(snapshot), name)
     }
 
-    /// The text of the project's files that are no code: what sets variables and declares dependencies.
+    /// What the project's files that are no code say.
     fn mentions(&self, snapshot: &Snapshot) -> &str {
-        self.mentions.get_or_init(|| {
-            /// Large files are data.
-            const LARGEST: usize = 200_000;
-            const FOLDERS: &[&str] = &[
-                "",
-                ".github",
-                ".github/workflows",
-                "docker",
-                "deploy",
-                "deployment",
-                "docs",
-                "config",
-                "conf",
-                "etc",
-                "requirements",
-                "scripts",
-                "bin",
-                "contrib",
-                ".ebextensions",
-                "systemd",
-                "nginx",
-                "ops",
-                "infra",
-            ];
-            let mut text = String::new();
-            let mut folders: FxHashSet<PathBuf> = FxHashSet::default();
-            for folder in FOLDERS {
-                folders.insert(if folder.is_empty() { self.root.clone() } else { self.root.join(folder) });
-            }
-            for folder in folders {
-                for entry in snapshot.entries(&folder).iter().flat_map(|entries| entries.iter()) {
-                    let name = entry.name.to_string_lossy();
-                    if entry.kind == EntryKind::File
-                        && tells_of_environment(&name)
-                        && let Some((source, _)) = snapshot.text(&folder.join(&entry.name))
-                        && source.text().len() <= LARGEST
-                    {
-                        text.push_str(source.text());
-                        text.push('\n');
-                    }
-                }
-            }
-            text
-        })
+        self.mentions.get_or_init(|| mentions::read(snapshot, &self.root, &self.entry))
     }
-}
-
-fn tells_of_environment(name: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "md", "rst", "txt", "yml", "yaml", "toml", "ini", "cfg", "conf", "sh", "service", "env", "example",
-        "sample", "template", "dist", "lock", "in",
-    ];
-    const NAMES: &[&str] = &[
-        "Dockerfile",
-        "Procfile",
-        "Makefile",
-        "README",
-        "Pipfile",
-        "app.json",
-        "Vagrantfile",
-        "Justfile",
-        "justfile",
-    ];
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    name.starts_with(".env")
-        || name.starts_with("Dockerfile")
-        || NAMES.contains(&name)
-        || ENDINGS.contains(&ending)
-        || name == ".flaskenv"
-        || name == ".envrc"
-}
-
-fn contains_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
 }
 
 pub(super) fn normalized(distribution: &str) -> String {
@@ -364,11 +312,5 @@ mod tests {
     #[test]
     fn versions_compare_by_number() {
         assert!(at_least("3.10.0", "3.9") && at_least("2.3", "2.3") && !at_least("2.2.5", "2.3"));
-    }
-
-    #[test]
-    fn words_are_whole() {
-        assert!(contains_word("export SECRET_KEY=1", "SECRET_KEY"));
-        assert!(!contains_word("DJANGO_SECRET_KEY_FILE", "SECRET_KEY"));
     }
 }

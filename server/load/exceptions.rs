@@ -145,7 +145,9 @@ impl<'a> Interp<'a> {
                 if raised.path == wanted.path {
                     return Some(true);
                 }
-                if let Some(base) = LIBRARY_BASES.iter().find(|(class, _)| *class == raised.path).map(|(_, base)| base) {
+                if let Some(base) =
+                    LIBRARY_BASES.iter().find(|(class, _)| *class == raised.path).map(|(_, base)| base)
+                {
                     return self.is_instance(&Value::library(*base), &Value::Library(wanted.clone()));
                 }
                 let raised = raised.path.strip_prefix("builtins.");

@@ -66,10 +66,28 @@ impl<'a> Interp<'a> {
                 },
             }
         }
-        if !namespace.is_empty() {
+        if !namespace.is_empty() && !self.is_shadow(name, &namespace) {
             return Spec::Namespace(namespace);
         }
         self.absent(name, complete, bad)
+    }
+
+    /// Whether folders without an `__init__.py` only happen to have the name of a library: an installed package comes before them.
+    fn is_shadow(&self, name: &str, folders: &[PathBuf]) -> bool {
+        !self.environment.is_complete
+            && (self.environment.may_be_installed(self.snapshot, name)
+                || !folders.iter().any(|folder| self.holds_code(folder, 3)))
+    }
+
+    /// Whether modules lie in a folder, or in folders below it, so many levels deep.
+    fn holds_code(&self, folder: &Path, depth: usize) -> bool {
+        let entries = self.snapshot.entries(folder).unwrap_or_default();
+        entries.iter().any(|entry| match entry.kind {
+            EntryKind::File => entry.name.to_string_lossy().ends_with(".py"),
+            EntryKind::Directory => {
+                depth > 0 && !entry.is_link && self.holds_code(&folder.join(&entry.name), depth - 1)
+            }
+        })
     }
 
     /// What it means that a top-level module was not found.
@@ -212,6 +230,17 @@ impl<'a> Interp<'a> {
         } else {
             Spec::Missing { assumed: false }
         }
+    }
+
+    /// Whether `.gitignore` names the file of a module that is not there: settings of one machine are often kept out of the repository.
+    pub(super) fn is_kept_back(&self, package: Option<&Value<'a>>, name: &str) -> bool {
+        let folders = match package {
+            Some(package) => self.package_folders(package),
+            None => self.deployment.search_path.clone(),
+        };
+        folders.iter().any(|folder| {
+            self.is_ignored(&folder.join(format!("{name}.py"))) || self.is_ignored(&folder.join(name))
+        })
     }
 
     fn package_folders(&self, package: &Value<'a>) -> Vec<PathBuf> {

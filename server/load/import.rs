@@ -133,6 +133,10 @@ impl<'a> Interp<'a> {
             }
             Some(parent) => self.find_in_package(parent, part),
         };
+        let spec = match spec {
+            Spec::Missing { .. } if self.is_kept_back(parent, part) => Spec::Perhaps,
+            spec => spec,
+        };
         match spec {
             Spec::File { path, is_package } => self.load_file(name, &path, is_package, range),
             Spec::Namespace(folders) => {
@@ -184,12 +188,17 @@ impl<'a> Interp<'a> {
     /// A library imports modules of the standard library, and gets files of the project that have their names.
     fn import_what_it_needs(&mut self, library: &str, range: TextRange) -> Result<(), Stop<'a>> {
         for (module, name) in stdlib::needed_by(library) {
-            if self.loaded_module(module).is_some() || !matches!(self.find_top_level(module), Spec::File { .. }) {
+            if self.loaded_module(module).is_some()
+                || !matches!(self.find_top_level(module), Spec::File { .. })
+            {
                 continue;
             }
             let Value::Object(id) = self.import_module(module, range)? else { continue };
             let Kind::Module(context) = self.heap.kind(id).clone() else { continue };
-            if self.heap.get(id).open || self.heap.slot(id, name).is_some() || self.heap.slot(id, "__getattr__").is_some() {
+            if self.heap.get(id).open
+                || self.heap.slot(id, name).is_some()
+                || self.heap.slot(id, "__getattr__").is_some()
+            {
                 continue;
             }
             let cause = RaiseCause::MissingName {

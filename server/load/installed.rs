@@ -20,7 +20,9 @@ pub(super) type Names = Rc<FxHashSet<String>>;
 impl<'a> Interp<'a> {
     /// The names among which a missing one may have been meant, when an installed module is known not to hold it.
     pub fn lacks_name(&self, module: &str, name: &str) -> Option<Vec<String>> {
-        if name.starts_with('_') && stdlib::held(module, self.deployment.python).is_some() || name.starts_with("__") {
+        if name.starts_with('_') && stdlib::held(module, self.deployment.python).is_some()
+            || name.starts_with("__")
+        {
             return None;
         }
         if let Some(names) = stdlib::held(module, self.deployment.python) {

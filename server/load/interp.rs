@@ -52,6 +52,9 @@ pub(crate) struct Interp<'a> {
     pub fuel: u32,
     /// Whether the expression that is evaluated read something that is only assumed, such as an unset variable.
     pub assumed: bool,
+    /// Whether a variable of the environment that nobody sets was read without a default: a `None` may come from there, and only from
+    /// there.
+    pub lacks_variables: bool,
     /// How many uncertain exits of the running function or loop body make the rest of it uncertain.
     pub leftover: u32,
     /// Whether a dotenv file may have set any variable.
@@ -217,6 +220,7 @@ impl<'a> Interp<'a> {
             may: May::default(),
             fuel: FUEL,
             assumed: false,
+            lacks_variables: false,
             leftover: 0,
             environ_is_open: false,
             installed_names: RefCell::default(),

@@ -90,8 +90,7 @@ impl<'a> Interp<'a> {
         };
         Ok(match object {
             Value::None if self.phase == Phase::Request => {
-                let message = "'NoneType' object is not subscriptable";
-                return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+                return Err(self.misused_none("TypeError", "'NoneType' object is not subscriptable", range));
             }
             Value::Tuple(items) => at(items).unwrap_or(Value::Unknown),
             Value::Str(text) => match key {
@@ -229,7 +228,9 @@ impl<'a> Interp<'a> {
                     self.burn_for(items.len());
                     let mut items = items.to_vec();
                     let at = match key {
-                        Value::Int(at) if *at < 0 => items.len().checked_add_signed(isize::try_from(*at).unwrap_or(isize::MIN)),
+                        Value::Int(at) if *at < 0 => {
+                            items.len().checked_add_signed(isize::try_from(*at).unwrap_or(isize::MIN))
+                        }
                         Value::Int(at) => usize::try_from(*at).ok().filter(|at| *at < items.len()),
                         _ => None,
                     };

@@ -165,7 +165,9 @@ impl<'a> Interp<'a> {
         let lacks = match self.members(class) {
             Some(members) => !members.is_empty() && !known.contains(&name.as_str()),
             // The other enumerations have what their values have, too, of which nothing is written in capitals.
-            None => self.is_plain_enumeration(class) && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
+            None => {
+                self.is_plain_enumeration(class) && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            }
         };
         if !lacks || name.starts_with('_') {
             return Ok(());
@@ -187,11 +189,17 @@ impl<'a> Interp<'a> {
         let mut classes = Vec::new();
         bases.iter().any(|base| ENUMERATIONS.contains(&base.as_str()))
             && bases.iter().all(|base| {
-                ENUMERATIONS.contains(&base.as_str()) || matches!(base.as_str(), "builtins.str" | "builtins.int")
+                ENUMERATIONS.contains(&base.as_str())
+                    || matches!(base.as_str(), "builtins.str" | "builtins.int")
             })
             && self.ancestors(class, &mut classes, 0)
             && classes.iter().all(|at| !self.heap.get(*at).open)
-            && self.heap.get(class).slots.keys().any(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+            && self
+                .heap
+                .get(class)
+                .slots
+                .keys()
+                .any(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
     }
 
     pub(super) fn no_attribute(&self, what: &str, name: &Name, range: TextRange) -> Stop<'a> {

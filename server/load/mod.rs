@@ -36,6 +36,7 @@ mod iterate;
 mod lacks;
 pub(crate) mod library;
 mod loops;
+mod mentions;
 mod module;
 mod names;
 mod ops;
@@ -161,7 +162,10 @@ fn run<'a, T: Told>(
     let package = name.rsplit_once('.').map(|(package, _)| package);
     let ran = match package.map(|package| interp.import_module(package, TextRange::default())) {
         Some(Err(stop)) => Err(stop),
-        Some(Ok(_)) | None => interp.run_module(&name, path, file, false),
+        Some(Ok(_)) | None => {
+            let is_package = deployment.module.is_some() && is_package_file(&path);
+            interp.run_module(&name, path, file, is_package)
+        }
     };
     let mut entry = None;
     match ran {
@@ -209,9 +213,15 @@ pub fn distributions(snapshot: &Snapshot, deployment: &Deployment) -> Distributi
     }
 }
 
+/// Whether a file is a package's own.
+fn is_package_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "__init__.py")
+}
+
 /// The name under which the host imports the entry.
 fn entry_name(snapshot: &Snapshot, deployment: &Deployment) -> String {
-    if let Some(module) = deployment.module.as_ref().filter(|module| module.contains('.')) {
+    let is_package = is_package_file(&deployment.entry);
+    if let Some(module) = deployment.module.as_ref().filter(|module| is_package || module.contains('.')) {
         return module.clone();
     }
     let stem =

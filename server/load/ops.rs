@@ -146,8 +146,10 @@ impl<'a> Interp<'a> {
         for (op, right) in expr.ops.iter().zip(&expr.comparators) {
             let right = self.eval(right)?;
             self.compare_methods(&left, *op, &right, expr.range)?;
-            if let (CmpOp::In | CmpOp::NotIn, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_)) =
-                (op, &right)
+            if let (
+                CmpOp::In | CmpOp::NotIn,
+                Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_),
+            ) = (op, &right)
             {
                 let message = format!("argument of type '{}' is not iterable", right.type_name());
                 return Err(self.raise("TypeError", message, RaiseCause::Plain, expr.range));
@@ -164,12 +166,19 @@ impl<'a> Interp<'a> {
     }
 
     /// Raises what Python raises for two values of which none is the lesser.
-    fn check_order(&mut self, left: &Value<'a>, op: CmpOp, right: &Value<'a>, range: TextRange) -> Result<(), Stop<'a>> {
+    fn check_order(
+        &mut self,
+        left: &Value<'a>,
+        op: CmpOp,
+        right: &Value<'a>,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
         let number = |value: &Value<'a>| matches!(value, Value::Int(_) | Value::Float(_) | Value::Bool(_));
         let text = |value: &Value<'a>| matches!(value, Value::Str(_));
         let none = |value: &Value<'a>| matches!(value, Value::None);
         let plain = |value: &Value<'a>| number(value) || text(value) || none(value);
-        let apart = plain(left) && plain(right) && !(number(left) && number(right) || text(left) && text(right));
+        let apart =
+            plain(left) && plain(right) && !(number(left) && number(right) || text(left) && text(right));
         if !apart || !matches!(op, CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE) {
             return Ok(());
         }
@@ -321,7 +330,10 @@ impl<'a> Interp<'a> {
             return Ok(answer);
         }
         if let Some(message) = mismatch(a, op, b) {
-            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
+            return Err(match (a, b) {
+                (Value::None, _) | (_, Value::None) => self.misused_none("TypeError", message, range),
+                _ => self.raise("TypeError", message, RaiseCause::Plain, range),
+            });
         }
         let by_zero = matches!(op, Operator::Div | Operator::FloorDiv | Operator::Mod)
             && matches!(a, Value::Int(_) | Value::Float(_))

@@ -52,6 +52,9 @@ impl<'a> Interp<'a> {
             | Value::Tuple(_) => {
                 return Err(self.no_attribute(&format!("'{}' object", object.type_name()), name, range));
             }
+            Value::Function(function) if name == "__name__" => {
+                function.renamed.replace(Some(value));
+            }
             Value::Function(_) | Value::Method(_) | Value::Unknown | Value::Unbound => {}
         }
         Ok(())
@@ -146,7 +149,9 @@ impl<'a> Interp<'a> {
             Value::Tuple(names) => names.clone(),
             Value::Object(id) => match self.heap.kind(*id) {
                 Kind::List(names, false) => names.clone(),
-                Kind::Dict(items, false) => items.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().into(),
+                Kind::Dict(items, false) => {
+                    items.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().into()
+                }
                 _ => return None,
             },
             _ => return None,

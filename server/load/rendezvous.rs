@@ -108,8 +108,16 @@ impl<'a> Interp<'a> {
 
     /// Raises what Python raises where something is taken from a queue that is empty, or put into one that is full, without waiting
     /// for others.
-    pub(super) fn check_queue(&self, path: &str, object: Id, gives_up: bool, range: TextRange) -> Result<(), Stop<'a>> {
-        let Some((queue, method)) = path.rsplit_once('.').filter(|(queue, _)| is_queue(queue)) else { return Ok(()) };
+    pub(super) fn check_queue(
+        &self,
+        path: &str,
+        object: Id,
+        gives_up: bool,
+        range: TextRange,
+    ) -> Result<(), Stop<'a>> {
+        let Some((queue, method)) = path.rsplit_once('.').filter(|(queue, _)| is_queue(queue)) else {
+            return Ok(());
+        };
         if self.others_work() || self.others_fill(object) {
             return Ok(());
         }

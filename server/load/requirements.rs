@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use super::environment::normalized;
 use crate::workspace::{EntryKind, Snapshot};
 
@@ -29,6 +31,28 @@ pub(super) fn declared(snapshot: &Snapshot, root: &Path) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// The releases that the lines of requirements pin, by the normalized names of the distributions.
+pub(super) fn pinned(snapshot: &Snapshot, root: &Path) -> FxHashMap<String, String> {
+    let mut pins = FxHashMap::default();
+    for entry in snapshot.entries(root).iter().flat_map(|entries| entries.iter()) {
+        let name = entry.name.to_string_lossy();
+        if name.starts_with("requirements")
+            && name.ends_with(".txt")
+            && let Some((source, _)) = snapshot.text(&root.join(&entry.name))
+        {
+            pins.extend(source.text().lines().filter_map(|line| Some((requirement(line)?, pin(line)?))));
+        }
+    }
+    pins
+}
+
+/// The release of `Django==1.9.1`, or of `Django~=1.9`.
+fn pin(line: &str) -> Option<String> {
+    let (_, release) = line.split_once("==").or_else(|| line.split_once("~="))?;
+    let release: String = release.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    (!release.is_empty()).then_some(release)
 }
 
 /// The name at the start of a requirement such as `Flask[async]>=3 ; python_version > "3.8"`.
@@ -63,6 +87,8 @@ mod tests {
     #[test]
     fn names_are_read_off_requirements() {
         assert_eq!(requirement("Flask_SQLAlchemy[x]>=3 ; y"), Some("flask-sqlalchemy".to_owned()));
+        assert_eq!(pin("Django ==1.9.1 # old").as_deref(), Some("1.9.1"));
+        assert_eq!((pin("Django>=1.9"), pin("Django")), (None, None));
         assert_eq!(requirement("# a comment"), None);
         assert_eq!(requirement("-r base.txt"), None);
         let text = "[project]\ndependencies = ['flask>=3', 'a.b']\n[tool.poetry.dependencies]\npython = '^3'\nX = '1'\n";

@@ -60,7 +60,7 @@ impl<'a> Interp<'a> {
         let own = match (&route.endpoint, &route.value) {
             (Some(Value::Str(name)), _) => name.to_string(),
             (Some(_), _) => return None,
-            (None, Value::Function(function)) => function.name.to_string(),
+            (None, Value::Function(function)) => function.dunder_name().as_str()?.to_owned(),
             (None, Value::Object(id)) => match self.heap.kind(*id) {
                 Kind::Library(path, made) if path.ends_with(".as_view()") => {
                     made.get("name", 0).and_then(Value::as_str)?.to_owned()

@@ -1,5 +1,6 @@
 //! Abstract values: what a name can be bound to while an entry is imported.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
@@ -81,6 +82,15 @@ pub struct Function<'a> {
     pub kind: FunctionKind,
     /// The class in whose body it was defined.
     pub class: Option<Id>,
+    /// What its `__name__` was set to, mostly by `functools.wraps`.
+    pub renamed: RefCell<Option<Value<'a>>>,
+}
+
+impl<'a> Function<'a> {
+    /// Its `__name__`.
+    pub fn dunder_name(&self) -> Value<'a> {
+        self.renamed.borrow().clone().unwrap_or_else(|| Value::str(self.name.as_str()))
+    }
 }
 
 /// The code of a function.

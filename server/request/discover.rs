@@ -34,12 +34,6 @@ const VIEW_METHODS: &[(&str, &str)] = &[
     ("on_put", "PUT"),
     ("on_patch", "PATCH"),
     ("on_delete", "DELETE"),
-    ("list", "GET"),
-    ("retrieve", "GET"),
-    ("create", "POST"),
-    ("update", "PUT"),
-    ("partial_update", "PATCH"),
-    ("destroy", "DELETE"),
     ("get_queryset", ""),
     ("get_object", ""),
     ("get_context_data", ""),
@@ -53,6 +47,17 @@ const VIEW_METHODS: &[(&str, &str)] = &[
     ("process_view", ""),
     ("process_template_response", ""),
     ("process_resource", ""),
+];
+
+/// The actions of REST framework's view sets and generic views, and the method of HTTP that each answers; what is only an `APIView`
+/// is never asked for them.
+const ACTIONS: &[(&str, &str)] = &[
+    ("list", "GET"),
+    ("retrieve", "GET"),
+    ("create", "POST"),
+    ("update", "PUT"),
+    ("partial_update", "PATCH"),
+    ("destroy", "DELETE"),
 ];
 
 /// Something that is called for requests.
@@ -180,7 +185,8 @@ fn rehearse<'a>(
             },
         };
         if let Some((names, own)) = candidate.arguments.as_ref().filter(|_| target.answers) {
-            let own = own + usize::from(target.function.class.is_some());
+            let is_bound = target.receiver.is_some() || matches!(target.call, Value::Method(_));
+            let own = own + usize::from(is_bound);
             me.check_view_arguments(&target.function, names, own);
         }
         if let Some(taker) = candidate.taker.filter(|_| target.answers) {
@@ -252,10 +258,14 @@ fn application<'a>(process: &mut Interp<'a>, entry: Id) -> Vec<Candidate<'a>> {
 fn targets<'a>(process: &mut Interp<'a>, value: &Value<'a>) -> Vec<Target<'a>> {
     match value {
         Value::Function(function) => {
-            // A method that was registered while its class was defined is called on some instance.
-            let receiver = function
-                .class
-                .filter(|class| matches!(process.heap.slot(*class, &function.name), Some(slot) if slot.value.same(value)));
+            // A method that was registered while its class was defined is called on some instance; others are functions that somebody
+            // keeps in a class.
+            let first = function.parameters.and_then(|all| all.iter_non_variadic_params().next());
+            let is_method = first.is_some_and(|first| matches!(first.name().as_str(), "self" | "cls"));
+            let receiver = function.class.filter(|class| {
+                is_method
+                    && matches!(process.heap.slot(*class, &function.name), Some(slot) if slot.value.same(value))
+            });
             let receiver = receiver.map(|class| Value::Object(process.heap.allocate(Kind::Instance(class))));
             vec![Target { receiver, ..Target::called(function.clone(), value) }]
         }
@@ -325,7 +335,10 @@ fn object_targets<'a>(process: &mut Interp<'a>, id: Id, value: &Value<'a>) -> Ve
 /// The methods of a view class that run for requests.
 fn class_targets<'a>(process: &mut Interp<'a>, class: Id, instance: Option<Value<'a>>) -> Vec<Target<'a>> {
     let mut found = Vec::new();
-    for (name, method) in VIEW_METHODS {
+    let bases = process.library_bases(class);
+    let is_plain = |base: &Name| base.ends_with(".APIView") || base.ends_with(".View");
+    let has_actions = bases.is_empty() || !bases.iter().all(is_plain);
+    for (name, method) in VIEW_METHODS.iter().chain(ACTIONS.iter().filter(|_| has_actions)) {
         let Found::Here(Value::Function(function)) = process.find_in_class(class, name) else { continue };
         let receiver =
             instance.clone().unwrap_or_else(|| Value::Object(process.heap.allocate(Kind::Instance(class))));

@@ -47,7 +47,7 @@ pub(super) fn registered<'a>(process: &Interp<'a>) -> Vec<Candidate<'a>> {
             _ => None,
         };
         let arguments = match one.known.kind {
-            HandlerKind::Route if is_flask && !preprocessed && !one.has_defaults => {
+            HandlerKind::Route if is_flask && rule_is_known && !preprocessed && !one.has_defaults => {
                 Some((route_arguments(&label, true), 0))
             }
             // Falcon gives the request and the response first.

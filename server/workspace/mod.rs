@@ -16,6 +16,6 @@ pub use paths::{active_virtualenv, is_installed, normalize, relative_slash};
 pub use settings::{RuleSetting, Settings, SettingsError};
 pub use snapshot::{Asked, Overlay, Question, Snapshot};
 pub use store::{Entry, EntryKind, FileStore, read_small_text};
-pub use walk::walk;
+pub use walk::{is_ignored, walk};
 pub use watch::Watcher;
 pub use write::{WriteError, write_file, write_text};

@@ -61,6 +61,21 @@ pub fn walk(
     found
 }
 
+/// Whether the `.gitignore` files of `root`, and of the folders between it and a path below it, keep that path out of the repository.
+pub fn is_ignored(snapshot: &Snapshot, root: &Path, path: &Path) -> bool {
+    let mut ignores = outer_ignores(snapshot, root);
+    let mut above: Vec<&Path> = path.ancestors().skip(1).take_while(|at| at.starts_with(root)).collect();
+    above.reverse();
+    for folder in above {
+        // What lies in a folder that is left out is left out as well.
+        if folder != root && ignored(&ignores, folder, true) {
+            return true;
+        }
+        ignores = Ignores::read(snapshot, folder, ignores);
+    }
+    ignored(&ignores, path, false) || ignored(&ignores, path, true)
+}
+
 /// The `.gitignore` rules of a folder, linked to those of the folders above it.
 struct Ignores {
     own: Gitignore,

@@ -34,6 +34,7 @@ OTHERS = [
     ("https://docs.docker.com/reference/dockerfile/", "shell-and-exec-form", "frontend/dockerfile/docs/reference.md: Shell and exec form"),
     ("https://nginx.org/en/docs/http/ngx_http_proxy_module.html", "proxy_read_timeout", "the directive proxy_read_timeout"),
     ("https://nginx.org/en/docs/http/ngx_http_uwsgi_module.html", "uwsgi_pass", "the directive uwsgi_pass"),
+    ("https://github.com/zappa/Zappa", "advanced-settings", "README.md: Advanced Settings"),
 ]
 
 

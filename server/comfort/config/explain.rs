@@ -1,6 +1,7 @@
 //! What an option means, for a hover.
 
 use super::Place;
+use super::apps::explain_app;
 use crate::catalog::options::{self, OptionInfo, UWSGI_DEVELOPMENT, ValueKind, Version};
 use crate::syntax::config::{ConfigKind, all};
 use crate::text::{TextRange, TextSize};
@@ -13,6 +14,10 @@ pub fn explain(place: &Place<'_>, offset: TextSize) -> Option<(TextRange, String
         let directive = here.next()?;
         return Some((directive.name.range, describe(options::nginx(&directive.name.text)?)));
     }
+    explain_option(place, offset).or_else(|| explain_app(place, offset))
+}
+
+fn explain_option(place: &Place<'_>, offset: TextSize) -> Option<(TextRange, String)> {
     let (_, told) = place.told_at(offset)?;
     let info = told.info?;
     if let Some(value) = &told.value

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Place;
+use super::apps::Apps;
 use crate::catalog::options::ValueKind;
-use crate::hosting::told::{Server, Target, listeners, passes};
+use crate::hosting::told::{Server, listeners, passes};
 use crate::rules::Project;
 use crate::syntax::config::ConfigKind;
 use crate::text::{TextRange, TextSize};
@@ -27,8 +28,9 @@ pub struct Link {
 /// All links of a file, in order.
 pub fn links(place: &Place<'_>) -> Vec<Link> {
     let mut found = Vec::new();
+    let mut apps = Apps::of(place);
     for target in &place.configuration.targets {
-        let Some(path) = entry(place, target) else { continue };
+        let Some(path) = apps.file(target) else { continue };
         found.push(Link { range: target.entry.range, path: path.clone(), name: None, target: None });
         found.extend(target.callable.as_ref().map(|callable| Link {
             range: callable.range,
@@ -37,17 +39,15 @@ pub fn links(place: &Place<'_>) -> Vec<Link> {
             target: None,
         }));
     }
-    for group in &place.configuration.groups {
+    for (at, group) in place.configuration.groups.iter().enumerate() {
         let paths = group.told.iter().filter_map(|told| {
             let is_file = told.info.is_some_and(|info| info.kind == ValueKind::File);
             told.known().filter(|_| is_file)
         });
-        let mut around = None;
         for value in paths {
-            let around = around.get_or_insert_with(|| around_of(place, Some(group)));
             // `file.ini:section`
             let text = value.text.split(':').next().unwrap_or(&value.text);
-            let path = around.file(text);
+            let path = apps.around(Some(at)).file(text);
             found.extend(path.map(|path| Link {
                 range: value.part(0..text.len()),
                 path,
@@ -67,22 +67,20 @@ fn sockets(place: &Place<'_>) -> Vec<Link> {
     if place.configuration.file.kind() != ConfigKind::Nginx {
         return Vec::new();
     }
+    let configurations = place.project.configurations.iter();
+    let groups = configurations.flat_map(|one| one.groups.iter().map(move |group| (one, group)));
+    let open: Vec<_> = groups
+        .flat_map(|(one, group)| listeners(group).into_iter().map(move |listener| (&one.path, listener)))
+        .collect();
     let mut found = Vec::new();
     for pass in passes(&place.configuration.file) {
-        let groups = place
-            .project
-            .configurations
-            .iter()
-            .flat_map(|one| one.groups.iter().map(move |group| (one, group)));
-        for (one, group) in groups {
-            let here = listeners(group).into_iter().find(|listener| listener.address == pass.address);
-            found.extend(here.map(|listener| Link {
-                range: pass.word.range,
-                path: one.path.to_path_buf(),
-                name: None,
-                target: Some(listener.told.range),
-            }));
-        }
+        let here = open.iter().filter(|(_, listener)| listener.address == pass.address);
+        found.extend(here.map(|(path, listener)| Link {
+            range: pass.word.range,
+            path: path.to_path_buf(),
+            name: None,
+            target: Some(listener.told.range),
+        }));
     }
     found
 }
@@ -90,26 +88,6 @@ fn sockets(place: &Place<'_>) -> Vec<Link> {
 /// The link at an offset (bytes).
 pub fn link_at(place: &Place<'_>, offset: TextSize) -> Option<Link> {
     links(place).into_iter().find(|link| link.range.contains_inclusive(offset))
-}
-
-fn around_of<'a>(
-    place: &Place<'a>,
-    group: Option<&crate::hosting::told::Group>,
-) -> crate::hosting::Around<'a> {
-    crate::hosting::Around::of(
-        place.snapshot,
-        place.root,
-        &place.configuration.path,
-        &place.configuration.file,
-        group,
-    )
-}
-
-/// The file that a target names.
-fn entry(place: &Place<'_>, target: &Target) -> Option<PathBuf> {
-    let group = target.group.and_then(|at| place.configuration.groups.get(at));
-    let around = around_of(place, group);
-    if target.is_path { around.file(&target.entry.text) } else { around.module(&target.entry.text) }
 }
 
 /// One place of a configuration that names a file of Python.
@@ -134,8 +112,9 @@ pub fn served_by(snapshot: &Snapshot, root: &Path, project: &Project, path: &Pat
     let mut found = Vec::new();
     for configuration in &project.configurations {
         let place = Place { snapshot, root, project, configuration };
+        let mut apps = Apps::of(&place);
         for target in &configuration.targets {
-            if entry(&place, target).as_deref() == Some(path) {
+            if apps.file(target).as_deref() == Some(path) {
                 found.push(Served {
                     by: configuration.path.clone(),
                     entry: target.entry.range,

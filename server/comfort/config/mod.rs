@@ -1,5 +1,6 @@
 //! Comfort in configuration files: what could stand at a place, what it means, and where it leads.
 
+mod apps;
 mod complete;
 mod explain;
 mod links;

@@ -37,8 +37,7 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
     let configuration = place.configuration;
     let content = configuration.file.content();
     if configuration.file.kind() == ConfigKind::Gunicorn {
-        // Editors know what is in a file of Python from elsewhere.
-        return Vec::new();
+        return of_gunicorn(place);
     }
     if !content.sections.is_empty() {
         let sections = content.sections.iter().map(|section| Symbol {
@@ -97,6 +96,20 @@ pub fn outline(place: &Place<'_>) -> Vec<Symbol> {
         }
     });
     named(commands.chain(targets).collect())
+}
+
+/// gunicorn's settings and hooks. Whatever else a file of Python holds editors know from elsewhere.
+fn of_gunicorn(place: &Place<'_>) -> Vec<Symbol> {
+    let told = place.configuration.groups.iter().flat_map(|group| &group.told);
+    let settings = told.filter(|told| told.info.is_some()).map(|told| Symbol {
+        name: told.name.text.to_string(),
+        detail: told.text().unwrap_or_default().to_owned(),
+        kind: SymbolKind::Option,
+        range: told.range.cover(told.name.range),
+        selection: told.name.range,
+        children: Vec::new(),
+    });
+    settings.collect()
 }
 
 fn of_directive(directive: &Directive) -> Symbol {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::around::module_file;
 use super::given::{Given, Options, variable};
 use super::places::Places;
 use super::{ConfigPlace, EntryName, Launch, distinct, gunicorn, split_target, uwsgi};
@@ -103,6 +104,7 @@ fn of_gunicorn<'a>(
     let from_environment =
         more.flat_map(|(_, value)| given_flags(Family::Gunicorn, &start.path, &value.words()).0);
     let config = flags.iter().rev().find(|given| given.name == "config").map(|given| given.value.clone());
+    let is_named = config.is_some();
     let config = match config {
         Some(value) => value?,
         None => "gunicorn.conf.py".into(),
@@ -113,7 +115,13 @@ fn of_gunicorn<'a>(
         None => config.trim_start_matches("file:").to_owned(),
     };
     let mut options = Options::default();
-    if let Some(path) = start.bases.iter().find_map(|base| start.places.file(&file, base)) {
+    let found = start.bases.iter().find_map(|base| start.places.file(&file, base));
+    // Where the app lies somewhere else than here on the server, so does the file beside it.
+    let module = target.as_ref().map(|word| split_target(&word.text).0);
+    let is_here = module.is_none_or(|module| {
+        start.bases.iter().any(|base| module_file(start.places.snapshot, base, &module).is_some())
+    });
+    if let Some(path) = found.or_else(|| start.places.anywhere(&file).filter(|_| is_named || !is_here)) {
         let path: Arc<Path> = Arc::from(path);
         options = gunicorn::of_file(start.places.snapshot, &path);
         used.push(path.to_path_buf());

@@ -31,6 +31,15 @@ impl<'a> Places<'a> {
         self.find(text, base, EntryKind::File)
     }
 
+    /// The file of this relative path in one of the folders right below the checked one, where only one holds it: the server's own
+    /// folders have other names than ours.
+    pub fn anywhere(&self, text: &str) -> Option<PathBuf> {
+        let entries = self.snapshot.entries(self.root)?;
+        let paths = entries.iter().map(|entry| normalize(&self.root.join(&entry.name).join(text)));
+        let mut found = paths.filter(|path| self.snapshot.is_file(path));
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// The first of the paths here that a text may name, surest first.
     fn find(&self, text: &str, base: &Path, kind: EntryKind) -> Option<PathBuf> {
         let is_it = |path: &PathBuf| self.snapshot.kind(path) == Some(kind);

@@ -28,13 +28,18 @@ impl<'a> Interp<'a> {
     /// A method of a parser; `None` when nothing is known of what it gives.
     pub(super) fn call_parser(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
         let Some((_, method)) = call.path.split_once("Parser().") else { return Ok(None) };
-        let parser = self.heap.origins(call.library.receiver).find(|id| {
-            matches!(self.heap.kind(*id), Kind::Library(path, _) if path.ends_with("Parser()"))
-        });
+        let parser = self
+            .heap
+            .origins(call.library.receiver)
+            .find(|id| matches!(self.heap.kind(*id), Kind::Library(path, _) if path.ends_with("Parser()")));
         let Some(parser) = parser else { return Ok(None) };
         match method {
             "add_argument" | "add_option" => self.declare_argument(parser, call),
-            "add_subparsers" | "add_argument_group" | "add_mutually_exclusive_group" | "add_option_group" | "add_options" => {
+            "add_subparsers"
+            | "add_argument_group"
+            | "add_mutually_exclusive_group"
+            | "add_option_group"
+            | "add_options" => {
                 self.heap.set(parser, Name::new_static(UNSURE), Value::Bool(true), call.range);
                 if call.arguments.keyword("required").is_some_and(|value| self.truth(value) == Some(true)) {
                     self.heap.set(parser, Name::new_static(REQUIRED), Value::Bool(true), call.range);
@@ -62,9 +67,9 @@ impl<'a> Interp<'a> {
         let names: Option<Vec<&str>> = arguments.positional.iter().map(Value::as_str).collect();
         let values = match arguments.keyword("action").map(Value::as_str) {
             None | Some(Some("store" | "append")) => Some(arguments.keyword("nargs").is_none()),
-            Some(Some("store_true" | "store_false" | "store_const" | "append_const" | "count" | "help" | "version")) => {
-                Some(false)
-            }
+            Some(Some(
+                "store_true" | "store_false" | "store_const" | "append_const" | "count" | "help" | "version",
+            )) => Some(false),
             _ => None,
         };
         let by_nargs = arguments.keyword("nargs").is_some();
@@ -97,7 +102,9 @@ impl<'a> Interp<'a> {
         let from_host = given.is_none() && call.arguments.keywords.is_empty() && (gunicorn || wants_more);
         let refused = match words {
             _ if from_host || is_empty && wants_more => Some(2),
-            Some(words) if !call.arguments.open => self.refuses_words(parser, &words, call.path.starts_with("argparse.")),
+            Some(words) if !call.arguments.open => {
+                self.refuses_words(parser, &words, call.path.starts_with("argparse."))
+            }
             _ => None,
         };
         match refused {
@@ -128,7 +135,15 @@ impl<'a> Interp<'a> {
         if self.heap.slot(parser, UNSURE).is_some()
             || made.open
             || made.keywords.iter().any(|(name, _)| {
-                matches!(name.as_str(), "parents" | "prefix_chars" | "fromfile_prefix_chars" | "exit_on_error" | "option_list" | "option_class")
+                matches!(
+                    name.as_str(),
+                    "parents"
+                        | "prefix_chars"
+                        | "fromfile_prefix_chars"
+                        | "exit_on_error"
+                        | "option_list"
+                        | "option_class"
+                )
             })
         {
             return None;
@@ -187,7 +202,9 @@ impl<'a> Interp<'a> {
         let mut known = Vec::new();
         for one in &all {
             let Value::Tuple(parts) = one else { continue };
-            let [Value::Tuple(names), Value::Bool(takes_value), kind, choices] = parts.as_slice() else { continue };
+            let [Value::Tuple(names), Value::Bool(takes_value), kind, choices] = parts.as_slice() else {
+                continue;
+            };
             let choices = match choices {
                 Value::Tuple(items) => Some(items.to_vec()),
                 Value::Object(id) => match self.heap.kind(*id) {

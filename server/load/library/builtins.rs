@@ -206,25 +206,24 @@ impl<'a> Interp<'a> {
                 }
                 Some(Value::None) => {
                     let message = "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'";
-                    let assumed = self.assumed;
-                    return Err(self.assuming(assumed, |me| {
-                        me.raise("TypeError", message, RaiseCause::Plain, call.range)
-                    }));
+                    return Err(self.misused_none("TypeError", message, call.range));
                 }
                 Some(Value::Bool(truth)) => Value::Int(i64::from(*truth)),
                 _ => Value::Unknown,
             },
             "float" => match &first {
-                Some(Value::Str(text)) if text.is_ascii() => match text.trim().replace('_', "").parse::<f64>() {
-                    Ok(number) => Value::Float(number),
-                    Err(_) => {
-                        let message = format!("could not convert string to float: '{text}'");
-                        let assumed = self.assumed;
-                        return Err(self.assuming(assumed, |me| {
-                            me.raise("ValueError", message, RaiseCause::Plain, call.range)
-                        }));
+                Some(Value::Str(text)) if text.is_ascii() => {
+                    match text.trim().replace('_', "").parse::<f64>() {
+                        Ok(number) => Value::Float(number),
+                        Err(_) => {
+                            let message = format!("could not convert string to float: '{text}'");
+                            let assumed = self.assumed;
+                            return Err(self.assuming(assumed, |me| {
+                                me.raise("ValueError", message, RaiseCause::Plain, call.range)
+                            }));
+                        }
                     }
-                },
+                }
                 _ => Value::Unknown,
             },
             "str" | "repr" if first.is_some() => {

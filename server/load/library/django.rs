@@ -168,15 +168,16 @@ impl<'a> Interp<'a> {
         let unsure = u32::from(!self.knows_all_apps(settings));
         self.doubt.possible += unsure;
         let imported = self.import_module(&urlconf, range);
-        let result = imported.and_then(|module| self.check_urlconf(&module, range)).map_err(|stop| {
-            match self.blame_setting(stop, settings, "ROOT_URLCONF", &urlconf) {
-                Stop::Raise(mut exception) => {
-                    exception.effect.phase = Phase::FirstRequest;
-                    Stop::Raise(exception)
+        let result =
+            imported.and_then(|module| self.check_urlconf(&module, range)).map_err(|stop| {
+                match self.blame_setting(stop, settings, "ROOT_URLCONF", &urlconf) {
+                    Stop::Raise(mut exception) => {
+                        exception.effect.phase = Phase::FirstRequest;
+                        Stop::Raise(exception)
+                    }
+                    halt => halt,
                 }
-                halt => halt,
-            }
-        });
+            });
         self.doubt.possible -= unsure;
         if let Err(Stop::Raise(exception)) = result {
             self.effects.push(exception.effect);

@@ -36,7 +36,8 @@ impl<'a> Interp<'a> {
             configs.extend(config);
         }
         self.django.apps_ready = true;
-        let has_models = |app: &String| matches!(app.as_str(), "django.contrib.auth" | "django.contrib.contenttypes");
+        let has_models =
+            |app: &String| matches!(app.as_str(), "django.contrib.auth" | "django.contrib.contenttypes");
         if apps.iter().any(has_models) {
             self.load_database_backend(settings, range)?;
         }
@@ -77,7 +78,12 @@ impl<'a> Interp<'a> {
         }
     }
 
-    pub(super) fn improperly_configured(&self, message: String, site: Option<Site>, range: TextRange) -> Stop<'a> {
+    pub(super) fn improperly_configured(
+        &self,
+        message: String,
+        site: Option<Site>,
+        range: TextRange,
+    ) -> Stop<'a> {
         let class = "django.core.exceptions.ImproperlyConfigured";
         match (self.raise_library(class, message, RaiseCause::Plain, range), site) {
             (Stop::Raise(mut exception), Some(site)) => {
@@ -136,6 +142,7 @@ impl<'a> Interp<'a> {
     ) -> Result<Option<(String, Option<Id>)>, Stop<'a>> {
         // An entry is a module, or a class of a module.
         let class_name = entry.rsplit_once('.').filter(|(_, last)| last.starts_with(char::is_uppercase));
+        let class_name = class_name.filter(|(parent, last)| !self.is_submodule(parent, last, range));
         let (module, class) = class_name.map_or((entry, None), |(module, class)| (module, Some(class)));
         let imported = self
             .import_module(module, range)
@@ -167,6 +174,12 @@ impl<'a> Interp<'a> {
             }
         }
         Ok(Some((module.to_owned(), config)))
+    }
+
+    /// Whether a package has a module of this name, which Django tries before it takes the name for that of a class.
+    fn is_submodule(&mut self, package: &str, name: &str, range: TextRange) -> bool {
+        let Ok(package @ Value::Object(_)) = self.import_module(package, range) else { return false };
+        matches!(self.find_in_package(&package, name), Spec::File { .. } | Spec::Namespace(_))
     }
 
     /// The configuration class that Django takes when an app does not name one: the only one, or the default one.

@@ -65,7 +65,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn setting_texts(&self, settings: Id, name: &str) -> Option<Vec<String>> {
+    pub(super) fn setting_texts(&self, settings: Id, name: &str) -> Option<Vec<String>> {
         let texts = |items: &[Value<'a>]| items.iter().map(|i| i.as_str().map(str::to_owned)).collect();
         match &self.heap.slot(settings, name)?.value {
             Value::Tuple(items) => texts(items),
@@ -83,7 +83,8 @@ impl<'a> Interp<'a> {
 
     /// Whether any string of a setting's list begins so.
     pub(super) fn string_prefix_in(&self, settings: Id, name: &str, prefix: &str) -> bool {
-        self.setting_texts(settings, name).is_none_or(|texts| texts.iter().any(|text| text.starts_with(prefix)))
+        self.setting_texts(settings, name)
+            .is_none_or(|texts| texts.iter().any(|text| text.starts_with(prefix)))
     }
 
     /// The list of `ALLOWED_HOSTS` as the code writes it, with the module that does.

@@ -105,9 +105,19 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
+    /// Django gives a model its manager under this name, whatever plain value stands there: `objects = None` quiets type checkers.
+    pub fn give_manager(&mut self, class: Id) {
+        let is_plain = self.heap.slot(class, "objects").is_some_and(|slot| matches!(slot.value, Value::None));
+        if is_plain && self.library_bases(class).iter().any(|base| base == "django.db.models.Model") {
+            self.heap.remove(class, "objects");
+        }
+    }
+
     /// A model that is defined before the apps are loaded.
     pub fn check_model_class(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
-        if self.django.apps_ready && self.library_bases(class).iter().any(|base| base == "django.db.models.Model") {
+        if self.django.apps_ready
+            && self.library_bases(class).iter().any(|base| base == "django.db.models.Model")
+        {
             return self.check_model_options(class, range);
         }
         if self.django.apps_ready
@@ -194,7 +204,11 @@ impl<'a> Interp<'a> {
         ];
         let class = path.rsplit('.').next().unwrap_or(path);
         let refers = matches!(class, "ForeignKey" | "OneToOneField");
-        if refers && call.arguments.get("on_delete", 1).is_none() && !call.arguments.open {
+        if refers
+            && call.arguments.get("on_delete", 1).is_none()
+            && !call.arguments.open
+            && !self.is_before_django_2()
+        {
             let message = format!("{class}.__init__() missing 1 required positional argument: 'on_delete'");
             return Err(self.raise("TypeError", message, RaiseCause::Plain, call.range));
         }
@@ -209,5 +223,19 @@ impl<'a> Interp<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the host runs a Django that took a `ForeignKey` without `on_delete`: the version says so, or settings that only those
+    /// versions read.
+    fn is_before_django_2(&self) -> bool {
+        let major = self
+            .environment
+            .release("django")
+            .and_then(|release| release.split('.').next()?.parse::<u32>().ok());
+        let has = |name: &str| self.django.settings.is_some_and(|id| self.heap.slot(id, name).is_some());
+        match major {
+            Some(major) => major < 2,
+            None => has("MIDDLEWARE_CLASSES") && !has("MIDDLEWARE"),
+        }
     }
 }

@@ -9,8 +9,7 @@ use crate::load::suggest::similar_names;
 use crate::load::value::{Id, Kind, Value};
 use crate::text::TextRange;
 
-const ENGINES: &[&str] =
-    &["sqlite3", "postgresql", "postgresql_psycopg2", "mysql", "oracle", "dummy"];
+const ENGINES: &[&str] = &["sqlite3", "postgresql", "postgresql_psycopg2", "mysql", "oracle", "dummy"];
 
 /// The options of a model's `Meta`.
 const META: &[&str] = &[
@@ -47,7 +46,8 @@ impl<'a> Interp<'a> {
     /// The first model asks for the database's backend and its driver.
     pub(super) fn load_database_backend(&mut self, settings: Id, range: TextRange) -> Result<(), Stop<'a>> {
         let databases = self.heap.slot(settings, "DATABASES").and_then(|slot| slot.value.object());
-        let default = databases.and_then(|all| self.entry_of(all, "default")).and_then(|value| value.object());
+        let default =
+            databases.and_then(|all| self.entry_of(all, "default")).and_then(|value| value.object());
         let engine = default.and_then(|default| self.entry_of(default, "ENGINE"));
         let Some(engine) = engine.as_ref().and_then(Value::as_str).map(str::to_owned) else { return Ok(()) };
         let Some(backend) = engine.strip_prefix("django.db.backends.") else { return Ok(()) };
@@ -58,7 +58,9 @@ impl<'a> Interp<'a> {
         }
         let (drivers, message): (&[&str], _) = match backend {
             "postgresql" => (&["psycopg", "psycopg2"], "Error loading psycopg2 or psycopg module"),
-            "mysql" if !self.speaks_of("pymysql") => (&["MySQLdb"], "Error loading MySQLdb module. Did you install mysqlclient?"),
+            "mysql" if !self.speaks_of("pymysql") => {
+                (&["MySQLdb"], "Error loading MySQLdb module. Did you install mysqlclient?")
+            }
             _ => return Ok(()),
         };
         let mut certainty = None;
@@ -94,7 +96,8 @@ impl<'a> Interp<'a> {
         {
             return Ok(());
         }
-        let message = format!("The included URLconf '{}' does not appear to have any patterns in it.", module.name);
+        let message =
+            format!("The included URLconf '{}' does not appear to have any patterns in it.", module.name);
         let site = crate::load::Site { path: module.path.clone(), range: TextRange::default() };
         Err(self.improperly_configured(message, Some(site), range))
     }
@@ -114,7 +117,11 @@ impl<'a> Interp<'a> {
     pub(in crate::load) fn check_admin_urls(&self, range: TextRange) -> Result<(), Stop<'a>> {
         let Some(settings) = self.django.settings else { return Ok(()) };
         let named = self.string_prefix_in(settings, "INSTALLED_APPS", "django.contrib.admin");
-        if named || !self.knows_all_apps(settings) || self.heap.get(settings).open || self.speaks_of("SimpleAdminConfig") {
+        if named
+            || !self.knows_all_apps(settings)
+            || self.heap.get(settings).open
+            || self.speaks_of("SimpleAdminConfig")
+        {
             return Ok(());
         }
         let message = "No installed app with label 'admin'.";
@@ -124,7 +131,9 @@ impl<'a> Interp<'a> {
     /// A slip of the fingers among the options of a model.
     pub(super) fn check_model_options(&self, class: Id, range: TextRange) -> Result<(), Stop<'a>> {
         let meta = self.heap.slot(class, "Meta").and_then(|slot| slot.value.object());
-        let Some(meta) = meta.filter(|meta| matches!(self.heap.kind(*meta), Kind::Class(_))) else { return Ok(()) };
+        let Some(meta) = meta.filter(|meta| matches!(self.heap.kind(*meta), Kind::Class(_))) else {
+            return Ok(());
+        };
         let mut names: Vec<&Name> = self.heap.get(meta).slots.keys().collect();
         names.sort_unstable();
         for name in names {

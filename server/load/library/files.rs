@@ -84,11 +84,7 @@ impl<'a> Interp<'a> {
     }
 
     /// `os.mkdir`, `os.makedirs` and `Path.mkdir`: a folder that is there already cannot be made again, unless the call allows it.
-    pub(super) fn make_folder(
-        &mut self,
-        path: Option<String>,
-        call: &Call<'_, 'a>,
-    ) -> Result<(), Stop<'a>> {
+    pub(super) fn make_folder(&mut self, path: Option<String>, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let Some(text) = path else {
             self.heap.set(self.overrides, Name::new_static(MADE_SOMEWHERE), Value::Bool(true), call.range);
             return Ok(());
@@ -98,8 +94,9 @@ impl<'a> Interp<'a> {
         let there = self.locate(&text).is_some_and(|path| self.snapshot.kind(&path).is_some());
         if there && !allowed {
             let message = format!("[Errno 17] File exists: '{text}'");
-            return Err(self
-                .assuming(true, |me| me.raise("FileExistsError", message, RaiseCause::Plain, call.range)));
+            return Err(
+                self.assuming(true, |me| me.raise("FileExistsError", message, RaiseCause::Plain, call.range))
+            );
         }
         self.remember_made(&text);
         Ok(())
@@ -141,7 +138,9 @@ impl<'a> Interp<'a> {
     /// Whether the host may have a file or folder that the project lacks: it is kept out of the repository, lies further out,
     /// has an example beside it, or is named anywhere else.
     fn may_come_by_hand(&self, path: &Path) -> bool {
-        let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { return true };
+        let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+            return true;
+        };
         let within = path.ancestors().take_while(|at| at.starts_with(&self.deployment.root));
         let mut within = within.filter(|at| **at != self.deployment.root);
         within.any(|at| self.is_ignored(at))
@@ -170,9 +169,11 @@ impl<'a> Interp<'a> {
         let loaded = self.loaded.iter().flat_map(|module| module.path.ancestors().skip(1));
         let within = loaded.take_while(|folder| folder.starts_with(&self.deployment.root));
         relative
-            && places.into_iter().flatten().chain(within).any(|folder| {
-                self.snapshot.kind(&crate::workspace::normalize(&folder.join(text))).is_some()
-            })
+            && places
+                .into_iter()
+                .flatten()
+                .chain(within)
+                .any(|folder| self.snapshot.kind(&crate::workspace::normalize(&folder.join(text))).is_some())
     }
 
     /// Whether a folder of data holds others of the kind: a repository often holds a part of the data only. A file of nearly
@@ -181,7 +182,8 @@ impl<'a> Interp<'a> {
         let Some(folder) = path.parent() else { return false };
         let holds_code = self.loaded.iter().any(|module| module.path.parent() == Some(folder));
         let entries = self.snapshot.entries(folder).unwrap_or_default();
-        let names: Vec<String> = entries.iter().map(|entry| entry.name.to_string_lossy().into_owned()).collect();
+        let names: Vec<String> =
+            entries.iter().map(|entry| entry.name.to_string_lossy().into_owned()).collect();
         let ending = path.extension();
         let alike = names.iter().any(|other| Path::new(other).extension() == ending);
         !holds_code && alike && similar_names(name, &names).is_empty()

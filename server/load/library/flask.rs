@@ -27,8 +27,13 @@ impl<'a> Interp<'a> {
             "flask.Flask().config.from_object" => self.import_config(call)?,
             "flask.Flask" | "flask.Blueprint" => self.check_flask_arguments(call)?,
             "flask.Flask().register_blueprint" => self.check_blueprint(call)?,
-            "flask.Flask().route" | "flask.Flask().add_url_rule" | "flask.Flask().get" | "flask.Flask().post"
-            | "flask.Flask().put" | "flask.Flask().delete" | "flask.Flask().patch" => self.check_route(call)?,
+            "flask.Flask().route"
+            | "flask.Flask().add_url_rule"
+            | "flask.Flask().get"
+            | "flask.Flask().post"
+            | "flask.Flask().put"
+            | "flask.Flask().delete"
+            | "flask.Flask().patch" => self.check_route(call)?,
             path if path.starts_with("flask.Blueprint().") => self.check_route(call)?,
             path if path.starts_with("flask_sqlalchemy.") => self.call_sqlalchemy(call)?,
             path if NEED_CONTEXT.contains(&path) => self.need_context(call.range)?,

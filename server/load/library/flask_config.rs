@@ -138,11 +138,16 @@ impl<'a> Interp<'a> {
     fn check_config_file(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let silent = call.arguments.open || call.arguments.keyword("silent").is_some();
         let file = call.arguments.get("filename", 0).and_then(|value| self.path_text(value));
-        let (Some(file), false) = (file, silent || call.arguments.positional.len() > 1 && call.path.ends_with("pyfile"))
+        let (Some(file), false) =
+            (file, silent || call.arguments.positional.len() > 1 && call.path.ends_with("pyfile"))
         else {
             return Ok(());
         };
-        let path = if file.starts_with('/') { Some(file) } else { self.config_folder(call).map(|at| format!("{at}/{file}")) };
+        let path = if file.starts_with('/') {
+            Some(file)
+        } else {
+            self.config_folder(call).map(|at| format!("{at}/{file}"))
+        };
         match path {
             Some(path) => self.check_readable(&path, call.range),
             None => Ok(()),
@@ -171,14 +176,18 @@ impl<'a> Interp<'a> {
 
     fn check_config_variable(&mut self, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let silent = call.arguments.open || call.arguments.get("silent", 1).is_some();
-        let Some(name) = call.arguments.get("variable_name", 0).and_then(Value::as_str) else { return Ok(()) };
+        let Some(name) = call.arguments.get("variable_name", 0).and_then(Value::as_str) else {
+            return Ok(());
+        };
         let set = self.heap.slot(self.environ, name).is_some();
         let variable = self.environment.variable(self.snapshot, name, self.environ_is_open);
         if silent || set || variable != Variable::Unset {
             return Ok(());
         }
         let cause = RaiseCause::MissingEnvironment(name.to_owned());
-        let message = format!("The environment variable '{name}' is not set and as such configuration could not be loaded.");
+        let message = format!(
+            "The environment variable '{name}' is not set and as such configuration could not be loaded."
+        );
         Err(self.assuming(true, |me| me.raise("RuntimeError", message, cause, call.range)))
     }
 }

@@ -52,9 +52,13 @@ impl<'a> Interp<'a> {
             Err(self.raise(exception, message, RaiseCause::Plain, call.range))
         };
         let unknown = call.arguments.keywords.iter().map(|(name, _)| name);
-        if let Some(name) = unknown.into_iter().find(|name| !known.split_whitespace().any(|k| k == name.as_str()))
+        if let Some(name) =
+            unknown.into_iter().find(|name| !known.split_whitespace().any(|k| k == name.as_str()))
         {
-            return raise("TypeError", format!("{class}.__init__() got an unexpected keyword argument '{name}'"));
+            return raise(
+                "TypeError",
+                format!("{class}.__init__() got an unexpected keyword argument '{name}'"),
+            );
         }
         if call.arguments.get("import_name", at).is_none() {
             let message = format!("{class}.__init__() missing 1 required positional argument: 'import_name'");

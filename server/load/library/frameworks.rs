@@ -16,6 +16,10 @@ use crate::text::TextRange;
 /// Where the process remembers that an app has template folders of its own choice.
 const TEMPLATE_FOLDER: &str = "<template folder>";
 
+/// Folders of templates that packages bring under other names than their own, and to which projects add some.
+const BROUGHT_FOLDERS: [&str; 7] =
+    ["account", "admin", "bootstrap", "registration", "rest_framework", "security", "socialaccount"];
+
 /// A function of the project that a framework was told to call for requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Registered<'a> {
@@ -130,13 +134,14 @@ impl<'a> Interp<'a> {
         }
         let (Some(app), Value::Function(function)) = (app, view) else { return Ok(()) };
         let endpoint = match endpoint {
-            None | Some(Value::None) => function.name.to_string(),
-            Some(Value::Str(name)) => name.to_string(),
-            Some(_) => return Ok(()),
+            None | Some(Value::None) => function.dunder_name(),
+            Some(given) => given,
         };
+        let Some(endpoint) = endpoint.as_str() else { return Ok(()) };
         let slot = Name::new(format!("<endpoint {endpoint}>"));
         let taken = self.heap.slot(app, &slot).is_some_and(|known| match &known.value {
-            known @ Value::Function(_) => !known.same(view),
+            // Each run of a `def` makes another function.
+            Value::Function(known) => !Rc::ptr_eq(known, function),
             _ => false,
         });
         if taken {
@@ -198,6 +203,7 @@ impl<'a> Interp<'a> {
     /// of an installed package.
     pub(in crate::load) fn may_have_template(&self, name: &str) -> bool {
         let mut has_folder = false;
+        let name = name.trim_start_matches("./");
         let first = name.split('/').next().unwrap_or(name);
         for templates in self.template_folders().iter() {
             if self.snapshot.is_file(&templates.join(name)) {
@@ -205,9 +211,17 @@ impl<'a> Interp<'a> {
             }
             has_folder |= first != name && self.snapshot.is_dir(&templates.join(first));
         }
-        // Extensions bring templates in folders of their own name.
-        let by_extension = first != name && !has_folder;
+        // Extensions bring templates in folders of their own name, and projects put some of their own beside them.
+        let by_extension = first != name && (!has_folder || self.is_brought(first));
         by_extension || self.has_own_template_folders()
+    }
+
+    /// Whether an installed package may bring templates in a folder of this name.
+    fn is_brought(&self, folder: &str) -> bool {
+        let apps = self.django.settings.and_then(|settings| self.setting_texts(settings, "INSTALLED_APPS"));
+        let is_own = |app: &str| self.loaded.iter().any(|module| *module.name == *app);
+        let named = |app: &String| app.rsplit('.').next() == Some(folder) && !is_own(app);
+        BROUGHT_FOLDERS.contains(&folder) || apps.is_some_and(|apps| apps.iter().any(named))
     }
 
     /// Whether an app was told where its templates are.

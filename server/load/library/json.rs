@@ -21,8 +21,9 @@ impl<'a> Interp<'a> {
             let kind = value.type_name();
             let message = format!("the JSON object must be str, bytes or bytearray, not {kind}");
             let assumed = self.assumed;
-            return Err(self
-                .assuming(assumed, |me| me.raise("TypeError", message, RaiseCause::Plain, call.range)));
+            return Err(
+                self.assuming(assumed, |me| me.raise("TypeError", message, RaiseCause::Plain, call.range))
+            );
         }
         let text = match &value {
             Value::Str(text) => Some(text.to_string()),
@@ -39,7 +40,8 @@ impl<'a> Interp<'a> {
             },
             _ => None,
         };
-        let Some(problem) = text.filter(|text| text.len() <= LONGEST).and_then(|text| problem_of(&text)) else {
+        let Some(problem) = text.filter(|text| text.len() <= LONGEST).and_then(|text| problem_of(&text))
+        else {
             return Ok(());
         };
         let assumed = self.assumed;
@@ -70,14 +72,23 @@ mod tests {
 
     #[test]
     fn what_python_refuses() {
-        for text in ["", "{'a': 1}", "{\"a\": 1,}", "[1, 2", "{\"a\": 1} // b", "None", "{a: 1}", "\"a\nb\""] {
+        for text in ["", "{'a': 1}", "{\"a\": 1,}", "[1, 2", "{\"a\": 1} // b", "None", "{a: 1}", "\"a\nb\""]
+        {
             assert!(problem_of(text).is_some(), "{text}");
         }
     }
 
     #[test]
     fn what_python_takes() {
-        for text in ["null", " [1, 2.5e3] ", "{\"a\": NaN}", "-Infinity", "1e999", "\"\\ud83d\"", "{\"a\": {\"a\": 1}}"] {
+        for text in [
+            "null",
+            " [1, 2.5e3] ",
+            "{\"a\": NaN}",
+            "-Infinity",
+            "1e999",
+            "\"\\ud83d\"",
+            "{\"a\": {\"a\": 1}}",
+        ] {
             assert_eq!(problem_of(text), None, "{text}");
         }
     }

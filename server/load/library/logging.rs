@@ -26,8 +26,7 @@ const HANDLERS: &[&str] = &[
     "logging.handlers.QueueHandler",
 ];
 
-const LEVELS: &[&str] =
-    &["CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET"];
+const LEVELS: &[&str] = &["CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET"];
 
 impl<'a> Interp<'a> {
     /// Django sets up logging before it loads the apps.
@@ -46,7 +45,9 @@ impl<'a> Interp<'a> {
             Some(_) => return Ok(()),
         }
         let config = self.heap.slot(settings, "LOGGING").and_then(|slot| slot.value.object());
-        let Some((problem, word)) = config.and_then(|config| self.check_logging(config)) else { return Ok(()) };
+        let Some((problem, word)) = config.and_then(|config| self.check_logging(config)) else {
+            return Ok(());
+        };
         let place = self.heap.slot(settings, "LOGGING").map(|slot| slot.range).unwrap_or_default();
         let site = match self.string_in(settings, &word) {
             Some(site) => Some(site),
@@ -77,8 +78,11 @@ impl<'a> Interp<'a> {
         let handlers = self.keys_of(config, "handlers");
         if let Some(all) = self.entry_of(config, "handlers").and_then(|value| value.object()) {
             for (name, handler) in self.named_parts(all) {
-                let problem = |why: String, word: String| Some((format!("Unable to configure handler '{name}': {why}"), word));
-                if let Some(class) = self.entry_of(handler, "class").and_then(|class| class.as_str().map(str::to_owned))
+                let problem = |why: String, word: String| {
+                    Some((format!("Unable to configure handler '{name}': {why}"), word))
+                };
+                if let Some(class) =
+                    self.entry_of(handler, "class").and_then(|class| class.as_str().map(str::to_owned))
                     && self.is_no_handler(&class)
                 {
                     return problem(format!("cannot resolve '{class}'"), class);
@@ -112,14 +116,21 @@ impl<'a> Interp<'a> {
         let named = loggers.map(|all| self.named_parts(all)).unwrap_or_default();
         let all = root.map(|id| ("root".to_owned(), id)).into_iter().chain(named);
         for (name, logger) in all {
-            let wanted = self.entry_of(logger, "handlers").map(|value| self.texts_in(&value)).unwrap_or_default();
+            let wanted =
+                self.entry_of(logger, "handlers").map(|value| self.texts_in(&value)).unwrap_or_default();
             if let Some(known) = &handlers
                 && let Some(missing) = wanted.into_iter().find(|wanted| !known.contains(wanted))
             {
-                return Some((format!("Unable to configure logger '{name}': '{missing}' is no handler"), missing));
+                return Some((
+                    format!("Unable to configure logger '{name}': '{missing}' is no handler"),
+                    missing,
+                ));
             }
             if let Some(level) = self.unknown_level(logger) {
-                return Some((format!("Unable to configure logger '{name}': Unknown level: '{level}'"), level));
+                return Some((
+                    format!("Unable to configure logger '{name}': Unknown level: '{level}'"),
+                    level,
+                ));
             }
         }
         None

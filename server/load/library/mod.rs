@@ -24,8 +24,8 @@ mod os;
 pub(super) mod paths;
 mod properties;
 mod regex;
-mod scripts;
 mod scheduler;
+mod scripts;
 mod servers;
 mod single_dispatch;
 mod sqlalchemy;
@@ -197,7 +197,10 @@ impl<'a> Interp<'a> {
                 return Err(Stop::Halt);
             }
         }
-        let decorates = matches!(call.arguments.positional.first(), Some(Value::Function(_)));
+        let decorates = matches!(
+            call.arguments.positional.first(),
+            Some(Value::Function(_) | Value::Unknown | Value::Object(_))
+        );
         if let Some(exit) = calls::exit(call.path).filter(|exit| {
             let comes_back = exit.unless_false.as_ref().and_then(|name| call.arguments.keyword(name));
             !(exit.unless_decorating && decorates)
@@ -217,7 +220,8 @@ impl<'a> Interp<'a> {
                 || call.arguments.open;
             let at = if call.path.ends_with(".put") { 1 } else { 0 };
             let block = call.arguments.get("block", at).map(|value| self.truth(value));
-            let gives_up = block == Some(Some(false)) || block.is_none() && call.arguments.keyword("timeout").is_some();
+            let gives_up =
+                block == Some(Some(false)) || block.is_none() && call.arguments.keyword("timeout").is_some();
             self.check_queue(call.path, object, gives_up, call.range)?;
             if let Some(what) = self.waits_for_others(call.path, object, bounded) {
                 return Err(self.waits_for_ever(what, call));

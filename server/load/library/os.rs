@@ -179,6 +179,7 @@ impl<'a> Interp<'a> {
                     Variable::Unset => {
                         // A default in the code is meant to be used; without one, the answer is only an assumption.
                         self.assumed = true;
+                        self.lacks_variables |= matches!(default, Value::None);
                         default
                     }
                     Variable::Set | Variable::Unknown if method == "setdefault" => default,

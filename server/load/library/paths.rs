@@ -9,7 +9,7 @@ use super::Call;
 use crate::load::folder::after_template;
 use crate::load::interp::Interp;
 use crate::load::value::{Id, Kind, Library, Value};
-use crate::workspace::normalize;
+use crate::workspace::{is_ignored, normalize};
 
 /// `os.path.join` of two parts.
 pub(in crate::load) fn join(base: &str, part: &str) -> String {
@@ -145,17 +145,8 @@ impl<'a> Interp<'a> {
     }
 
     /// Whether the project keeps a file out of its repository, so that only the host has it.
-    pub(super) fn is_ignored(&self, path: &Path) -> bool {
-        let ignore = self.snapshot.text(&self.deployment.root.join(".gitignore"));
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let ending = path.extension().map(|ending| format!("*.{}", ending.to_string_lossy()));
-        ignore.is_some_and(|(source, _)| {
-            source
-                .text()
-                .lines()
-                .map(|line| line.trim().trim_matches('/'))
-                .any(|line| line.rsplit('/').next() == Some(name.as_str()) || ending.as_deref() == Some(line))
-        })
+    pub(in crate::load) fn is_ignored(&self, path: &Path) -> bool {
+        is_ignored(self.snapshot, &self.deployment.root, path)
     }
 
     /// Where a path of the host lies in the checked folder; `None` when it lies elsewhere.

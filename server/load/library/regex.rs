@@ -65,10 +65,13 @@ impl<'a> Interp<'a> {
         }
         let plain = call.arguments.positional.len() < 2 || call.path != "re.compile";
         let has_flags = call.arguments.open || call.arguments.keyword("flags").is_some() || !plain;
-        let Some(Value::Str(pattern)) = call.arguments.get("pattern", 0).filter(|_| !has_flags) else { return Ok(()) };
-        let is_known = ["compile", "match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn"]
-            .iter()
-            .any(|name| call.path.strip_prefix("re.") == Some(name));
+        let Some(Value::Str(pattern)) = call.arguments.get("pattern", 0).filter(|_| !has_flags) else {
+            return Ok(());
+        };
+        let is_known =
+            ["compile", "match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn"]
+                .iter()
+                .any(|name| call.path.strip_prefix("re.") == Some(name));
         match problem_of(pattern).filter(|_| is_known) {
             Some(problem) => Err(self.raise_library("re.error", problem, RaiseCause::Plain, call.range)),
             None => Ok(()),

@@ -29,7 +29,8 @@ impl<'a> Interp<'a> {
                 Ok(None)
             }
             Some("run") => {
-                let waits = call.arguments.get("blocking", 0).is_none_or(|value| self.truth(value) != Some(false));
+                let waits =
+                    call.arguments.get("blocking", 0).is_none_or(|value| self.truth(value) != Some(false));
                 if waits {
                     self.run_jobs(call)?;
                 }
@@ -89,7 +90,10 @@ fn has_no_choice(action: &Value<'_>) -> bool {
     };
     match function.look_into() {
         Body::Statements(body) => body.iter().all(|stmt| {
-            matches!(stmt, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AugAssign(_) | Stmt::Global(_) | Stmt::Pass(_))
+            matches!(
+                stmt,
+                Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AugAssign(_) | Stmt::Global(_) | Stmt::Pass(_)
+            )
         }),
         Body::Expression(_) => true,
     }

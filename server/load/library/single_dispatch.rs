@@ -13,10 +13,7 @@ const VARIANTS: &str = "<variants>";
 
 impl<'a> Interp<'a> {
     /// `show(value)`, `@show.register` and `@show.register(Class)`; `None` when nothing is known of what the call gives.
-    pub(super) fn use_single_dispatch(
-        &mut self,
-        call: &Call<'_, 'a>,
-    ) -> Result<Option<Value<'a>>, Stop<'a>> {
+    pub(super) fn use_single_dispatch(&mut self, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
         let Some(receiver) = call.library.receiver else { return Ok(None) };
         match call.path {
             "functools.singledispatch()" => self.dispatch(receiver, call),
@@ -77,7 +74,8 @@ impl<'a> Interp<'a> {
     /// Calls the only variant whose class fits, or the function itself when none does.
     fn dispatch(&mut self, dispatcher: Id, call: &Call<'_, 'a>) -> Result<Option<Value<'a>>, Stop<'a>> {
         let Kind::Library(_, made) = self.heap.kind(dispatcher).clone() else { return Ok(None) };
-        let (Some(default), Some(value)) = (made.positional.first(), call.arguments.positional.first()) else {
+        let (Some(default), Some(value)) = (made.positional.first(), call.arguments.positional.first())
+        else {
             return Ok(None);
         };
         let mut fitting = Vec::new();
@@ -100,7 +98,9 @@ impl<'a> Interp<'a> {
 
     /// Whether a value is an instance of a class, where that is known.
     fn is_of_class(&self, value: &Value<'a>, class: &Value<'a>) -> Option<bool> {
-        let built_in = |name: &str| class.as_library().and_then(|path| path.strip_prefix("builtins.")).map(|wanted| wanted == name);
+        let built_in = |name: &str| {
+            class.as_library().and_then(|path| path.strip_prefix("builtins.")).map(|wanted| wanted == name)
+        };
         match value {
             Value::None => Some(false),
             Value::Bool(_) => Some(built_in("bool")? || built_in("int")?),

@@ -62,9 +62,8 @@ impl<'a> Interp<'a> {
                 let message = "Either 'SQLALCHEMY_DATABASE_URI' or 'SQLALCHEMY_BINDS' must be set.";
                 // A variable that nobody sets may be set on the host.
                 let assumed = self.heap.slot(app, "<config SQLALCHEMY_DATABASE_URI>").is_some();
-                Err(self.assuming(assumed, |me| {
-                    me.raise("RuntimeError", message, RaiseCause::Plain, call.range)
-                }))
+                Err(self
+                    .assuming(assumed, |me| me.raise("RuntimeError", message, RaiseCause::Plain, call.range)))
             }
             Some(url) => self.check_database_url(&url, call),
         }

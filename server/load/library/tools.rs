@@ -61,6 +61,21 @@ impl<'a> Interp<'a> {
                 self.use_socket(call)?;
                 return Ok(None);
             }
+            "functools.wraps()" => {
+                let Some(wrapper) = first else { return Ok(None) };
+                let made = call.library.receiver.map(|made| self.heap.kind(made));
+                let wrapped = match made {
+                    Some(Kind::Library(_, made)) => made.get("wrapped", 0).cloned(),
+                    _ => None,
+                };
+                stands_for(&wrapper, wrapped.as_ref());
+                wrapper
+            }
+            "functools.update_wrapper" => {
+                let Some(wrapper) = arguments.get("wrapper", 0).cloned() else { return Ok(None) };
+                stands_for(&wrapper, arguments.get("wrapped", 1));
+                wrapper
+            }
             "functools.cached_property" => first.map_or(Value::Unknown, |inner| {
                 Value::Object(self.heap.allocate(Kind::Wrapped(Wrapper::Property, inner)))
             }),
@@ -147,7 +162,8 @@ impl<'a> Interp<'a> {
                     .or(first.as_ref().filter(|_| call.path != "logging.basicConfig"));
                 if let Some(path) = file.and_then(|value| self.path_text(value)) {
                     self.check_writable(&path, call.range)?;
-                    let delayed = arguments.keyword("delay").is_some_and(|value| self.truth(value) != Some(false));
+                    let delayed =
+                        arguments.keyword("delay").is_some_and(|value| self.truth(value) != Some(false));
                     if !delayed {
                         self.check_folder_of(&path, call.range)?;
                     }
@@ -283,4 +299,15 @@ impl<'a> Interp<'a> {
 fn is_plain_lock(path: &str) -> bool {
     path.strip_suffix(".acquire")
         .is_some_and(|lock| is_lock_of_some_kind(lock) && !lock.starts_with("asyncio."))
+}
+
+/// Gives a function the name of another one, as `functools.wraps` does. Frameworks call views by it.
+fn stands_for<'a>(wrapper: &Value<'a>, wrapped: Option<&Value<'a>>) {
+    if let Value::Function(wrapper) = wrapper {
+        let name = match wrapped {
+            Some(Value::Function(wrapped)) => wrapped.dunder_name(),
+            _ => Value::Unknown,
+        };
+        wrapper.renamed.replace(Some(name));
+    }
 }

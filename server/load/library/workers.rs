@@ -19,7 +19,8 @@ impl<'a> Interp<'a> {
             let message = format!("cannot find context for '{name}'");
             return Err(self.raise("ValueError", message, RaiseCause::Plain, call.range));
         }
-        let forced = arguments.open || arguments.get("force", 1).is_some_and(|value| self.truth(value) != Some(false));
+        let forced =
+            arguments.open || arguments.get("force", 1).is_some_and(|value| self.truth(value) != Some(false));
         if self.heap.slot(self.overrides, CHOSEN).is_some() && !forced {
             let message = "context has already been set";
             return Err(self.raise("RuntimeError", message, RaiseCause::Plain, call.range));

@@ -85,11 +85,14 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Vec<Node> {
                 builder.event(event, span);
             }
             Err(error) => {
-                let line = source.line_range(error.marker().line().max(1));
-                problems.push(Problem::new(
-                    trimmed(source, line),
-                    format!("this cannot be read: {}", error.info()),
-                ));
+                let line = trimmed(source, source.line_range(error.marker().line().max(1)));
+                let message = format!("this cannot be read: {}", error.info());
+                // The libraries that tools are built with are less strict here: `]` may stand under the key of its list.
+                let is_read_by_others = error.info().starts_with("invalid indentation");
+                problems.push(match is_read_by_others {
+                    true => Problem::remark(line, message),
+                    false => Problem::new(line, message),
+                });
                 break;
             }
         }
@@ -219,6 +222,17 @@ mod tests {
         }
         node.items().iter().for_each(|item| texts(item, out, source));
         node.entries().iter().for_each(|(_, value)| texts(value, out, source));
+    }
+
+    #[test]
+    fn what_other_readers_take_is_only_remarked() {
+        let problems = |text: &str| {
+            let mut problems = Vec::new();
+            read(&Source::new(text), &mut problems);
+            problems.iter().map(|problem| problem.may_be_read).collect::<Vec<_>>()
+        };
+        assert_eq!(problems("a:\n  b: [\n    '\n    c\n    '\n  ]\n"), [true]);
+        assert_eq!(problems("a:\n\tb: 1\n"), [false]);
     }
 
     #[test]
