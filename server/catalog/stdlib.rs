@@ -161,7 +161,7 @@ static HELD: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::ne
 });
 
 /// The newest version of Python whose names are known.
-const NEWEST_NAMES: PythonVersion = PythonVersion::PY313;
+const NEWEST_NAMES: PythonVersion = PythonVersion::PY314;
 
 /// The names that a module or class of the standard library holds in any version that is still in use, without those that begin
 /// with an underscore; `None` where they are not known.

@@ -175,6 +175,7 @@ impl<'a> Interp<'a> {
                 self.may_raise(stop);
                 let library = Value::library(calls::canonical(name));
                 self.heap.set(self.modules, Name::new(name), library.clone(), TextRange::default());
+                self.import_what_it_needs(name, range)?;
                 Ok(library)
             }
             Spec::Missing { assumed } => {

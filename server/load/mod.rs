@@ -14,6 +14,7 @@ mod call;
 mod classes;
 mod clock;
 mod compare;
+mod comparison;
 pub(crate) mod comprehend;
 mod data_class;
 mod define;

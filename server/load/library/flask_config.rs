@@ -162,14 +162,11 @@ impl<'a> Interp<'a> {
         let name = made.get("import_name", 0)?.as_str()?;
         let module = self.loaded.iter().rev().find(|module| module.name == name)?;
         let mut folder = module.path.parent()?.to_path_buf();
-        match made.keyword("instance_relative_config").map_or(Some(false), |value| self.truth(value))? {
-            true => {
-                if module.path.ends_with("__init__.py") {
-                    folder.pop();
-                }
-                folder.push("instance");
+        if made.keyword("instance_relative_config").map_or(Some(false), |value| self.truth(value))? {
+            if module.path.ends_with("__init__.py") {
+                folder.pop();
             }
-            false => {}
+            folder.push("instance");
         }
         Some(folder.to_string_lossy().into_owned())
     }
