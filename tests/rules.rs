@@ -62,6 +62,12 @@ const UNMENDED: &[(&str, &str)] = &[
     ("bad-option-value/bad_flag_value", "nobody knows the number that was meant"),
     ("bad-option-value/bad_gunicorn_values", "nobody knows the number that was meant"),
     ("conflicting-options/bad_one_port_twice", "another port is to be chosen"),
+    ("crash-at-import/bad_label_is_frozen", "only the author knows what was meant"),
+    ("crash-at-import/bad_list_is_none", "only the author knows what the function should return"),
+    (
+        "crash-at-import/bad_slips_in_the_standard_library",
+        "only the author knows which of the names was meant",
+    ),
     ("crash-at-import/bad_unpacks_too_much", "only its author knows which parts were meant"),
     ("crash-in-request/bad_data_that_is_no_json", "only its author knows what of the data is to be sent"),
     ("crash-in-request/bad_django_links", "only its author knows what middleware and parameters are to do"),
