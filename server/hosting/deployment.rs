@@ -163,6 +163,12 @@ impl Deployment {
             && (self.limits.threads.is_some_and(|threads| threads > 1) || class != "sync")
     }
 
+    /// Whether a few requests that wait keep all others waiting: PythonAnywhere gives two or three workers, and servers that are told
+    /// nothing start one.
+    pub fn has_few_workers(&self) -> bool {
+        !self.serves_several() && self.limits.workers.is_none_or(|workers| workers <= 4)
+    }
+
     /// Whether the entry is a module of a package, so that hosts are told its dotted name.
     pub fn is_in_package(&self, snapshot: &crate::workspace::Snapshot) -> bool {
         self.module.as_ref().is_some_and(|module| module.contains('.'))

@@ -200,6 +200,8 @@ impl<'a> Interp<'a> {
                     return Ok(Value::Object(class));
                 }
                 match self.find_in_class(class, name) {
+                    // What stands in the class is only a default there.
+                    Found::Here(value) if self.may_be_filled(class, &value) => Ok(Value::Unknown),
                     Found::Here(value) => self.bind_instance_attribute(value, object, range),
                     Found::InLibrary(base) => {
                         self.check_tuple_attribute(class, &base, name, range)?;

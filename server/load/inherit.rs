@@ -129,6 +129,23 @@ impl<'a> Interp<'a> {
         }
         found
     }
+
+    /// Whether a value of a class is a mere default, in whose place a library puts another one into each instance, from the environment
+    /// for instance.
+    pub(super) fn may_be_filled(&self, class: Id, value: &Value<'a>) -> bool {
+        let is_plain = match value {
+            Value::Object(id) => {
+                matches!(self.heap.kind(*id), Kind::List(..) | Kind::Dict(..) | Kind::Set(..))
+            }
+            value => !matches!(value, Value::Function(_)),
+        };
+        let fills = |base: &Name| {
+            let library = base.split('.').next().unwrap_or(base);
+            matches!(library, "pydantic" | "pydantic_settings" | "sqlmodel" | "msgspec")
+        };
+        is_plain && self.library_bases(class).iter().any(fills)
+    }
+
     /// Whether a class may be an enumeration, whose members are more than their values.
     pub(super) fn may_be_enumeration(&self, class: Id) -> bool {
         self.library_bases(class).iter().any(|base| {

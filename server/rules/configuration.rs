@@ -52,7 +52,10 @@ impl Project {
                 Some(Arc::new(ConfigFile::parse(source, None, ConfigKind::Gunicorn)))
             };
             let file = snapshot.config(path).or_else(named)?;
-            if ["{%", "<%"].iter().any(|mark| file.source().text().contains(mark)) {
+            // Braces are nginx's own, but never two of them at once.
+            let marks: &[&str] =
+                if file.kind() == ConfigKind::Nginx { &["{%", "<%", "{{"] } else { &["{%", "<%"] };
+            if marks.iter().any(|mark| file.source().text().contains(mark)) {
                 return None;
             }
             let groups = read(snapshot, path, &file);

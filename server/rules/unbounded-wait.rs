@@ -55,8 +55,11 @@ A default that is set elsewhere, such as `socket.setdefaulttimeout()` or an adap
 fn check(context: &Context<'_>, report: &mut Reporter) {
     for what in context.in_requests(|kind| matches!(kind, EffectKind::Works(work) if work.unbounded)) {
         let EffectKind::Works(work) = &what.effect.kind else { continue };
-        // Networks fail for everybody one day; programs and databases of the same machine mostly answer.
-        let loud = work.known.kind == WorkKind::Network && what.effect.certainty == Certainty::Certain;
+        // Networks fail for everybody one day; programs and databases of the same machine mostly answer. Where others go on with
+        // their work, one that waits is no outage.
+        let loud = work.known.kind == WorkKind::Network
+            && what.effect.certainty == Certainty::Certain
+            && context.deployment.has_few_workers();
         let severity = if loud { Severity::Warning } else { Severity::Information };
         let failure = loud.then_some(Failure::OutlastsRequest);
         let message = format!(
