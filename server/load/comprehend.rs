@@ -181,7 +181,7 @@ impl<'a> Interp<'a> {
             self.assign(&generator.target, item)?;
             let mut wanted = Some(true);
             for condition in &generator.ifs {
-                let test = self.eval(condition)?;
+                let test = self.eval_test(condition)?;
                 match self.truth(&test) {
                     Some(true) => {}
                     Some(false) => wanted = Some(false),

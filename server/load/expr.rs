@@ -39,14 +39,17 @@ impl<'a> Interp<'a> {
             }
             Expr::Call(inner) => self.eval_call(inner)?,
             Expr::Subscript(inner) => self.subscript(inner)?,
-            Expr::BoolOp(inner) => self.bool_op(inner.op, &inner.values)?,
+            Expr::BoolOp(inner) => self.bool_op(inner.op, &inner.values, false)?,
             Expr::BinOp(inner) => {
                 let left = self.eval(&inner.left)?;
                 let right = self.eval(&inner.right)?;
                 self.binary(&left, inner.op, &right, inner.range())?
             }
             Expr::UnaryOp(inner) => {
-                let operand = self.eval(&inner.operand)?;
+                let operand = match inner.op {
+                    UnaryOp::Not => self.eval_test(&inner.operand)?,
+                    _ => self.eval(&inner.operand)?,
+                };
                 match (inner.op, operand) {
                     (UnaryOp::Not, operand) => {
                         let truth = self.decide(&operand, inner.operand.range())?;
@@ -60,7 +63,7 @@ impl<'a> Interp<'a> {
             }
             Expr::Compare(inner) => self.compare(inner)?,
             Expr::If(inner) => {
-                let test = self.eval(&inner.test)?;
+                let test = self.eval_test(&inner.test)?;
                 match self.decide(&test, inner.test.range())? {
                     Some(true) => self.eval(&inner.body)?,
                     Some(false) => self.eval(&inner.orelse)?,
@@ -187,7 +190,16 @@ impl<'a> Interp<'a> {
         Ok(Value::Object(self.heap.allocate(Kind::Dict(items.into(), open))))
     }
 
-    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr]) -> Eval<'a> {
+    /// An expression of which only the truth is asked.
+    pub fn eval_test(&mut self, test: &'a Expr) -> Eval<'a> {
+        match test {
+            Expr::BoolOp(inner) => self.bool_op(inner.op, &inner.values, true),
+            _ => self.eval(test),
+        }
+    }
+
+    /// `and` and `or`. Of `name or "nobody"` the truth is known without the value: who only asks for that is given it.
+    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], for_truth: bool) -> Eval<'a> {
         let Some((first, rest)) = values.split_first() else { return Ok(Value::Unknown) };
         let value = self.eval(first)?;
         if rest.is_empty() {
@@ -199,14 +211,14 @@ impl<'a> Interp<'a> {
         };
         match self.truth(&value) {
             Some(truth) if truth == decides => Ok(value),
-            Some(_) => self.bool_op(op, rest),
+            Some(_) => self.bool_op(op, rest, for_truth),
             None => {
                 // The first value may decide; the others are only evaluated if it does not.
-                let right = self.fork(|me| me.bool_op(op, rest), |_| Ok(Value::Unbound))?;
+                let right = self.fork(|me| me.bool_op(op, rest, for_truth), |_| Ok(Value::Unbound))?;
                 let right = right.bound().unwrap_or(Value::Unknown);
                 let right_truth = self.truth(&right);
                 let whole = value.merge(right, self);
-                Ok(if right_truth == Some(decides) { Value::Bool(decides) } else { whole })
+                Ok(if for_truth && right_truth == Some(decides) { Value::Bool(decides) } else { whole })
             }
         }
     }

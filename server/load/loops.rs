@@ -167,7 +167,7 @@ impl<'a> Interp<'a> {
             let now = self.now();
             self.clock.ahead = None;
             let outer = std::mem::take(&mut self.assumed);
-            let test = self.eval(&stmt.test)?;
+            let test = self.eval_test(&stmt.test)?;
             let truth = self.decide(&test, stmt.test.range())?;
             let assumed = std::mem::replace(&mut self.assumed, outer);
             match truth {

@@ -78,7 +78,7 @@ impl<'a> Interp<'a> {
             Stmt::Match(inner) => return self.exec_match(inner),
             Stmt::Raise(inner) => return Err(self.exec_raise(inner)?),
             Stmt::Assert(inner) => {
-                let test = self.eval(&inner.test)?;
+                let test = self.eval_test(&inner.test)?;
                 if self.truth(&test) == Some(false) {
                     return Err(self.raise("AssertionError", "", RaiseCause::Plain, inner.range()));
                 }
@@ -115,7 +115,7 @@ impl<'a> Interp<'a> {
 
     fn exec_clause(&mut self, test: &'a Expr, body: &'a [Stmt], rest: &'a [ast::ElifElseClause]) -> Exec<'a> {
         let outer = std::mem::take(&mut self.assumed);
-        let value = self.eval(test)?;
+        let value = self.eval_test(test)?;
         let truth = self.decide(&value, test.range())?;
         let assumed = std::mem::replace(&mut self.assumed, outer);
         let otherwise = |me: &mut Self| match rest.split_first() {

@@ -117,7 +117,12 @@ impl<'a> Interp<'a> {
     pub(in crate::load) fn check_admin_urls(&self, range: TextRange) -> Result<(), Stop<'a>> {
         let Some(settings) = self.django.settings else { return Ok(()) };
         let named = self.string_prefix_in(settings, "INSTALLED_APPS", "django.contrib.admin");
+        // A configuration of one's own makes another site of it: `mysite.apps.MyAdminConfig`.
+        let apps = self.setting_texts(settings, "INSTALLED_APPS").unwrap_or_default();
+        let is_own =
+            apps.iter().any(|app| app.rsplit('.').next().is_some_and(|name| name.ends_with("AdminConfig")));
         if named
+            || is_own
             || !self.knows_all_apps(settings)
             || self.heap.get(settings).open
             || self.speaks_of("SimpleAdminConfig")
