@@ -133,12 +133,7 @@ impl<'a> Interp<'a> {
                 },
                 _ => Value::Unknown,
             },
-            Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Function(_)
-            | Value::Method(_) => {
+            _ if object.has_no_items() => {
                 let message = format!("'{}' object is not subscriptable", object.type_name());
                 return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
             }

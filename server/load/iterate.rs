@@ -232,18 +232,11 @@ impl<'a> Interp<'a> {
 
     /// Raises what Python raises for a loop over something that has no items.
     pub fn check_iterable(&self, value: &Value<'a>, range: TextRange) -> Result<(), Stop<'a>> {
-        match value {
-            Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Function(_)
-            | Value::Method(_) => {
-                let message = format!("'{}' object is not iterable", value.type_name());
-                Err(self.raise("TypeError", message, RaiseCause::Plain, range))
-            }
-            _ => Ok(()),
+        if value.has_no_items() {
+            let message = format!("'{}' object is not iterable", value.type_name());
+            return Err(self.raise("TypeError", message, RaiseCause::Plain, range));
         }
+        Ok(())
     }
 
     /// Records that a loop over so many items outlasts every host.

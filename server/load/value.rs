@@ -274,6 +274,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether Python knows no items of such a value: neither `value[key]` nor
+    /// `for item in value` can work, whatever the program does.
+    pub const fn has_no_items(&self) -> bool {
+        matches!(
+            self,
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Function(_) | Self::Method(_)
+        )
+    }
+
     /// A number, whole or not.
     pub fn as_number(&self) -> Option<f64> {
         match self {
