@@ -228,6 +228,11 @@ impl Environment {
         self.distributions.get(&normalized(distribution)).map(String::as_str)
     }
 
+    /// Whether a distribution is known to be installed in a version, such as `2.3`, or a later one.
+    pub fn is_installed_since(&self, distribution: &str, version: &str) -> bool {
+        self.version(distribution).is_some_and(|installed| at_least(installed, version))
+    }
+
     /// The version of a distribution that the host runs: the installed one, else the one that the project pins.
     pub fn release(&self, distribution: &str) -> Option<&str> {
         self.version(distribution).or_else(|| self.pinned.get(&normalized(distribution)).map(String::as_str))
@@ -247,8 +252,7 @@ impl Environment {
         if removed.distribution == "python" {
             return at_least(self.python.as_deref()?, &removed.since).then_some(removed);
         }
-        let installed = self.version(&removed.distribution)?;
-        at_least(installed, &removed.since).then_some(removed)
+        self.is_installed_since(&removed.distribution, &removed.since).then_some(removed)
     }
 
     /// What is known of an environment variable that the code did not set.

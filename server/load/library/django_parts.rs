@@ -79,14 +79,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Whether any loaded module has a word in it.
-    fn speaks_of(&self, word: &str) -> bool {
-        self.loaded.iter().any(|module| {
-            let text = self.snapshot.text(&module.path);
-            text.is_none_or(|(source, _)| source.text().contains(word))
-        })
-    }
-
     /// A URLconf has to bind `urlpatterns`.
     pub(super) fn check_urlconf(&self, urlconf: &Value<'a>, range: TextRange) -> Result<(), Stop<'a>> {
         let Value::Object(id) = urlconf else { return Ok(()) };

@@ -66,19 +66,15 @@ impl<'a> Interp<'a> {
         }
         match call.arguments.get("name", 0).and_then(Value::as_str) {
             Some("") if class == "Blueprint" => raise("ValueError", "'name' may not be empty.".to_owned()),
-            Some(name) if class == "Blueprint" && name.contains('.') && self.flask_is(2, 0) => {
+            Some(name)
+                if class == "Blueprint"
+                    && name.contains('.')
+                    && self.environment.is_installed_since("flask", "2.0") =>
+            {
                 raise("ValueError", "'name' may not contain a dot '.' character.".to_owned())
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whether the installed Flask is known to be of that version or a later one.
-    fn flask_is(&self, major: u32, minor: u32) -> bool {
-        let version = self.environment.version("flask");
-        let numbers: Vec<u32> =
-            version.unwrap_or_default().split('.').map_while(|part| part.parse().ok()).collect();
-        numbers >= vec![major, minor]
     }
 
     /// `app.route(rule)` and its relatives.
@@ -106,7 +102,7 @@ impl<'a> Interp<'a> {
     /// A blueprint that an app has taken takes nothing more.
     fn check_not_taken(&self, method: &str, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
         let taken = call.library.receiver.is_some_and(|id| self.heap.slot(id, TAKEN).is_some());
-        if !taken || !SET_UP.contains(&method) || !self.flask_is(2, 3) {
+        if !taken || !SET_UP.contains(&method) || !self.environment.is_installed_since("flask", "2.3") {
             return Ok(());
         }
         let message = format!(
@@ -133,20 +129,13 @@ impl<'a> Interp<'a> {
                 return Err(self.raise("ValueError", message, RaiseCause::Plain, range));
             }
             let Some(converter) = converter else { continue };
-            if !CONVERTERS.contains(converter) && !self.has_own_converters() {
+            // A module that speaks of converters may have brought some.
+            if !CONVERTERS.contains(converter) && !self.speaks_of("converters") {
                 let message = format!("the converter '{converter}' does not exist");
                 return Err(self.raise("LookupError", message, RaiseCause::Plain, range));
             }
         }
         Ok(())
-    }
-
-    /// Whether any module of the project speaks of converters, and may have brought some.
-    fn has_own_converters(&self) -> bool {
-        self.loaded.iter().any(|module| {
-            let text = self.snapshot.text(&module.path);
-            text.is_none_or(|(source, _)| source.text().contains("converters"))
-        })
     }
 
     /// `app.register_blueprint(blueprint)`: its rules are read now, and there can be no second one of the same name.

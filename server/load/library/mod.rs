@@ -255,6 +255,14 @@ impl<'a> Interp<'a> {
         one_line.join(" ")
     }
 
+    /// Whether any loaded module has a word in it.
+    pub(super) fn speaks_of(&self, word: &str) -> bool {
+        self.loaded.iter().any(|module| {
+            let text = self.snapshot.text(&module.path);
+            text.is_none_or(|(source, _)| source.text().contains(word))
+        })
+    }
+
     /// Whether something else may end a wait: a thread or process that was started, or a value that was put there.
     fn may_be_served(&self, call: &Call<'_, 'a>) -> bool {
         match call.library.receiver {

@@ -41,9 +41,7 @@ impl<'a> Interp<'a> {
 
     /// Whether the installed extension is of version 3 or later, which wants an app and its settings first.
     fn is_new_extension(&self) -> bool {
-        let version = self.environment.version("flask-sqlalchemy");
-        let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
-        major.is_some_and(|major| major >= 3)
+        self.environment.is_installed_since("flask-sqlalchemy", "3")
     }
 
     fn take_database(&mut self, app: Id, call: &Call<'_, 'a>) -> Result<(), Stop<'a>> {
@@ -84,8 +82,6 @@ impl<'a> Interp<'a> {
 
     /// `postgres://` has no driver since SQLAlchemy 1.4.
     fn sqlalchemy_is_modern(&self) -> bool {
-        let version = self.environment.version("sqlalchemy").unwrap_or_default();
-        let numbers: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
-        numbers >= vec![1, 4]
+        self.environment.is_installed_since("sqlalchemy", "1.4")
     }
 }
